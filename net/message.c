@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "message.h"
+
+#include "tag.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+/* How much of the client's own text a failure quotes. */
+#define QUOTE_MAX 40
+
+/* A piece of the datagram. */
+struct span {
+	const char *at;
+	size_t len;
+};
+
+#define SPAN_ARGS(span) \
+	(int)((span).len < QUOTE_MAX ? (span).len : QUOTE_MAX), (span).at
+
+enum kind {
+	KIND_NUMBER, /* uint32_t from min to max */
+	KIND_TEXT, /* char [max + 1] */
+	KIND_WORD, /* an enum: the word's number in `words`, from min up */
+	KIND_MAC, /* uint8_t [6] */
+	KIND_FLAG, /* bool; its only value is 1 */
+};
+
+struct key_type {
+	const char *name;
+	enum kind kind;
+	size_t offset; /* in struct message */
+	uint32_t min;
+	uint32_t max;
+	const char *const *words; /* ends with NULL */
+};
+
+static const char *const attach_words[] = { "linux", "none", NULL };
+static const char *const code_words[] = {
+	NET_CODE_PROTO,	 NET_CODE_NOBRIDGE, NET_CODE_NOTBRIDGE,
+	NET_CODE_DENIED, NET_CODE_EXISTS,   NET_CODE_MAC,
+	NET_CODE_LIMIT,	 NET_CODE_SYS,	    NULL
+};
+
+#define AT(member) offsetof(struct message, member)
+
+static const struct key_type key_types[KEY_COUNT] = {
+	[KEY_V] = { "v", KIND_NUMBER, AT(version), 1, UINT16_MAX },
+	[KEY_BRIDGE] = { "bridge", KIND_TEXT, AT(add.bridge),
+			 .max = NET_NAME_MAX },
+	[KEY_ATTACH] = { "attach", KIND_WORD, AT(add.attach), ATTACH_NONE,
+			 .words = attach_words },
+	[KEY_QUEUES] = { "queues", KIND_NUMBER, AT(add.queues), 1,
+			 NET_QUEUES_MAX },
+	[KEY_MAC] = { "mac", KIND_MAC, AT(add.mac) },
+	[KEY_VM] = { "vm", KIND_TEXT, AT(add.vm), .max = NET_VM_MAX },
+	[KEY_PERSIST] = { "persist", KIND_FLAG, AT(add.persist) },
+	/* The highest number is the kernel's "no user". */
+	[KEY_OWNER] = { "owner", KIND_NUMBER, AT(add.owner), 0,
+			UINT32_MAX - 1 },
+	[KEY_IF] = { "if", KIND_TEXT, AT(ok.name), .max = NET_NAME_MAX },
+	[KEY_IFINDEX] = { "ifindex", KIND_NUMBER, AT(ok.ifindex), 1,
+			  INT32_MAX },
+	[KEY_TYPE] = { "type", KIND_WORD, AT(ok.type), .words = attach_words },
+	[KEY_MTU] = { "mtu", KIND_NUMBER, AT(ok.mtu), 0, INT32_MAX },
+	[KEY_CODE] = { "code", KIND_WORD, AT(err.code), .words = code_words },
+	[KEY_NIC] = { "nic", KIND_NUMBER, AT(err.nic), 0, NET_NICS_MAX },
+	[KEY_MSG] = { "msg", KIND_TEXT, AT(err.text), .max = NET_TEXT_MAX },
+};
+
+static const char *const verb_names[] = {
+	[VERB_HELLO] = NET_HELLO,   [VERB_ADD] = NET_ADD, [VERB_GO] = NET_GO,
+	[VERB_COMMIT] = NET_COMMIT, [VERB_OK] = NET_OK,	  [VERB_ERR] = NET_ERR,
+	[VERB_DONE] = NET_DONE,
+};
+
+/* The sets of keys that a verb may come with. */
+static const struct form {
+	enum verb verb;
+	unsigned int required;
+	unsigned int optional;
+} forms[] = {
+	{ VERB_HELLO, KEY_BIT(KEY_V), 0 },
+	{ VERB_ADD, KEY_BIT(KEY_BRIDGE),
+	  KEY_BIT(KEY_QUEUES) | KEY_BIT(KEY_MAC) | KEY_BIT(KEY_VM) },
+	{ VERB_ADD,
+	  KEY_BIT(KEY_BRIDGE) | KEY_BIT(KEY_PERSIST) | KEY_BIT(KEY_OWNER), 0 },
+	{ VERB_ADD,
+	  KEY_BIT(KEY_ATTACH) | KEY_BIT(KEY_PERSIST) | KEY_BIT(KEY_OWNER), 0 },
+	{ VERB_GO, 0, 0 },
+	{ VERB_COMMIT, 0, 0 },
+	{ VERB_OK,
+	  KEY_BIT(KEY_IF) | KEY_BIT(KEY_IFINDEX) | KEY_BIT(KEY_TYPE) |
+		  KEY_BIT(KEY_MTU),
+	  0 },
+	{ VERB_ERR, KEY_BIT(KEY_CODE) | KEY_BIT(KEY_MSG), KEY_BIT(KEY_NIC) },
+	{ VERB_DONE, 0, 0 },
+};
+
+static bool span_is(struct span span, const char *text)
+{
+	return span.len == strlen(text) && memcmp(span.at, text, span.len) == 0;
+}
+
+/* Takes what stands before the first `byte`, or all of it, off `rest`. */
+static struct span take_until(struct span *rest, char byte)
+{
+	const char *end = rest->len ? memchr(rest->at, byte, rest->len) : NULL;
+	struct span head = *rest;
+
+	if (end)
+		head.len = (size_t)(end - rest->at);
+	rest->at += head.len;
+	rest->len -= head.len;
+	return head;
+}
+
+static void skip_byte(struct span *rest)
+{
+	rest->at++;
+	rest->len--;
+}
+
+static int parse_number(struct span value, const struct key_type *type,
+			uint32_t *ret, struct fail *fail)
+{
+	uint64_t number = 0;
+	bool is_number = value.len <= 10 &&
+			 (value.at[0] != '0' || value.len == 1);
+
+	for (size_t i = 0; is_number && i < value.len; i++) {
+		is_number = value.at[i] >= '0' && value.at[i] <= '9';
+		number = number * 10 + (uint64_t)(value.at[i] - '0');
+	}
+	if (!is_number || number < type->min || number > type->max)
+		return fail_set(fail, FAIL_PROTO,
+				"%s=%.*s is not a number from %u to %u",
+				type->name, SPAN_ARGS(value), type->min,
+				type->max);
+	*ret = (uint32_t)number;
+	return 0;
+}
+
+static int parse_text(struct span value, const struct key_type *type, char *ret,
+		      struct fail *fail)
+{
+	if (value.len > type->max)
+		return fail_set(fail, FAIL_PROTO,
+				"%s=%.*s... has %zu bytes; at most %u go",
+				type->name, SPAN_ARGS(value), value.len,
+				type->max);
+	memcpy(ret, value.at, value.len);
+	ret[value.len] = '\0';
+	return 0;
+}
+
+static int parse_word(struct span value, const struct key_type *type,
+		      uint32_t *ret, struct fail *fail)
+{
+	for (uint32_t i = type->min; type->words[i]; i++) {
+		if (span_is(value, type->words[i])) {
+			*ret = i;
+			return 0;
+		}
+	}
+	return fail_set(fail, FAIL_PROTO, "%s=%.*s is not known", type->name,
+			SPAN_ARGS(value));
+}
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static int parse_mac(struct span value, const struct key_type *type,
+		     uint8_t ret[6], struct fail *fail)
+{
+	static const uint8_t zero[6];
+	bool is_mac = value.len == MAC_TEXT_SIZE - 1;
+
+	for (size_t i = 0; is_mac && i < 6; i++) {
+		int high = hex_digit(value.at[3 * i]);
+		int low = hex_digit(value.at[3 * i + 1]);
+
+		is_mac = high >= 0 && low >= 0 &&
+			 (i == 5 || value.at[3 * i + 2] == ':');
+		ret[i] = (uint8_t)((unsigned int)high << 4 | (unsigned int)low);
+	}
+	if (!is_mac)
+		return fail_set(fail, FAIL_PROTO,
+				"%s=%.*s is not of the form XX:XX:XX:XX:XX:XX",
+				type->name, SPAN_ARGS(value));
+	if (ret[0] & 1 || memcmp(ret, zero, sizeof(zero)) == 0)
+		return fail_set(fail, FAIL_PROTO,
+				"%s=%.*s is not the address of one station",
+				type->name, SPAN_ARGS(value));
+	return 0;
+}
+
+static int parse_flag(struct span value, const struct key_type *type, bool *ret,
+		      struct fail *fail)
+{
+	if (!span_is(value, "1"))
+		return fail_set(fail, FAIL_PROTO,
+				"%s=%.*s is not known; 1 is, or no %s",
+				type->name, SPAN_ARGS(value), type->name);
+	*ret = true;
+	return 0;
+}
+
+static int parse_value(struct span value, enum key key, struct message *message,
+		       struct fail *fail)
+{
+	const struct key_type *type = &key_types[key];
+	void *at = (char *)message + type->offset;
+
+	if (message->keys & KEY_BIT(key))
+		return fail_set(fail, FAIL_PROTO, "%s= stands twice",
+				type->name);
+	if (value.len == 0)
+		return fail_set(fail, FAIL_PROTO, "%s= has no value",
+				type->name);
+	message->keys |= KEY_BIT(key);
+	switch (type->kind) {
+	case KIND_NUMBER:
+		return parse_number(value, type, at, fail);
+	case KIND_TEXT:
+		return parse_text(value, type, at, fail);
+	case KIND_WORD:
+		return parse_word(value, type, at, fail);
+	case KIND_MAC:
+		return parse_mac(value, type, at, fail);
+	case KIND_FLAG:
+		return parse_flag(value, type, at, fail);
+	}
+	__builtin_unreachable();
+}
+
+/* Takes one key=value off `rest`. */
+static int parse_pair(struct span *rest, struct message *message,
+		      struct fail *fail)
+{
+	struct span value = take_until(rest, ' ');
+	struct span pair = value;
+	struct span key = take_until(&value, '=');
+
+	if (value.len == 0)
+		return fail_set(fail, FAIL_PROTO,
+				"'%.*s' is not of the form key=value",
+				SPAN_ARGS(pair));
+	skip_byte(&value);
+	for (enum key k = 0; k < KEY_COUNT; k++) {
+		if (!span_is(key, key_types[k].name))
+			continue;
+		if (k == KEY_MSG) {
+			value.len += rest->len;
+			rest->len = 0;
+		}
+		return parse_value(value, k, message, fail);
+	}
+	return fail_set(fail, FAIL_PROTO, "key '%.*s' is not known",
+			SPAN_ARGS(key));
+}
+
+static int parse_verb(struct span name, enum verb *ret, struct fail *fail)
+{
+	for (enum verb verb = 0; verb < ARRAY_SIZE(verb_names); verb++) {
+		if (span_is(name, verb_names[verb])) {
+			*ret = verb;
+			return 0;
+		}
+	}
+	return fail_set(fail, FAIL_PROTO, "verb '%.*s' is not known",
+			SPAN_ARGS(name));
+}
+
+static int check_bytes(const char *data, size_t len, struct fail *fail)
+{
+	if (len > NET_DATAGRAM_MAX)
+		return fail_set(fail, FAIL_PROTO,
+				"a message has at most %d bytes",
+				NET_DATAGRAM_MAX);
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)data[i] < ' ' || data[i] == 0x7f)
+			return fail_set(fail, FAIL_PROTO,
+					"byte %zu of a message is the control "
+					"character 0x%02x",
+					i, (unsigned int)data[i]);
+	return 0;
+}
+
+/* Do the keys fit together, and the verb? */
+static int check_form(const struct message *message, struct fail *fail)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
+		const struct form *form = &forms[i];
+
+		if (form->verb == message->verb &&
+		    (message->keys & form->required) == form->required &&
+		    !(message->keys & ~(form->required | form->optional)))
+			return 0;
+	}
+	return fail_set(fail, FAIL_PROTO,
+			"%s does not go with just these keys, or lacks one",
+			verb_names[message->verb]);
+}
+
+int message_parse(const char *data, size_t len, struct message *ret,
+		  struct fail *fail)
+{
+	struct span rest = { data, len };
+	struct message message;
+
+	memset(&message, 0, sizeof(message));
+	if (check_bytes(data, len, fail) < 0 ||
+	    parse_verb(take_until(&rest, ' '), &message.verb, fail) < 0)
+		return -1;
+	while (rest.len) {
+		skip_byte(&rest);
+		if (parse_pair(&rest, &message, fail) < 0)
+			return -1;
+	}
+	if (check_form(&message, fail) < 0)
+		return -1;
+	message.add.has_mac = message.keys & KEY_BIT(KEY_MAC);
+	if (message.verb == VERB_ADD && !(message.keys & KEY_BIT(KEY_QUEUES)))
+		message.add.queues = 1;
+	memcpy(ret, &message, sizeof(*ret));
+	return 0;
+}
+
+/* Writes " key=value" and returns its length. */
+static int print_pair(const struct message *message,
+		      const struct key_type *type, char *at, size_t room)
+{
+	const void *value = (const char *)message + type->offset;
+	char mac[MAC_TEXT_SIZE];
+
+	switch (type->kind) {
+	case KIND_NUMBER:
+		return snprintf(at, room, " %s=%u", type->name,
+				*(const uint32_t *)value);
+	case KIND_TEXT:
+		return snprintf(at, room, " %s=%s", type->name,
+				(const char *)value);
+	case KIND_WORD:
+		return snprintf(at, room, " %s=%s", type->name,
+				type->words[*(const uint32_t *)value]);
+	case KIND_MAC:
+		mac_format(value, mac);
+		return snprintf(at, room, " %s=%s", type->name, mac);
+	case KIND_FLAG:
+		return snprintf(at, room, " %s=1", type->name);
+	}
+	__builtin_unreachable();
+}
+
+size_t message_encode(const struct message *message,
+		      char ret[static NET_DATAGRAM_MAX])
+{
+	const char *verb = verb_names[message->verb];
+	size_t len = strlen(verb);
+
+	memcpy(ret, verb, len);
+	for (enum key key = 0; key < KEY_COUNT; key++)
+		if (message->keys & KEY_BIT(key))
+			len += (size_t)print_pair(message, &key_types[key],
+						  ret + len,
+						  NET_DATAGRAM_MAX - len);
+	return len;
+}

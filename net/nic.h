@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The NICs of one request: made all, or none of them.
+ *
+ * What can be known to fail is found out before the first tap is made. A tap
+ * is set up while it is down, so that the bridge never sees it with another
+ * MTU or MAC, and nothing passes it before it has joined. In the end the
+ * kernel is asked whether all that came true.
+ *
+ * A bridge's MAC is the lowest one of its ports, and zero after the last of
+ * them has gone, unless somebody has set it. A tap's MAC starts with 0xfe,
+ * which is higher than any other port's. Where no port holds the bridge's MAC,
+ * the MAC is set to what it is, or it would come and go with the tap.
+ */
+#ifndef XKVM_NET_NIC_H
+#define XKVM_NET_NIC_H
+
+#include "fail.h"
+#include "link.h"
+#include "message.h"
+#include "tap.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct nic {
+	struct add want;
+	struct tap tap; /* owned */
+	struct link bridge; /* index 0: none */
+	bool holds_mac; /* the bridge's MAC must be set to what it is */
+	struct link made; /* the tap, when it is up */
+};
+
+struct nic_list {
+	unsigned int count;
+	struct nic nics[NET_NICS_MAX];
+};
+
+/*
+ * Makes the tap of each `want` for `client`, a user. On failure `fail->nic`
+ * says which NIC is at fault, and it takes nic_list_undo() to be rid of the
+ * taps made so far.
+ */
+must_check int nic_list_make(struct nic_list *list, uid_t client,
+			     struct fail *fail);
+
+/* Makes those persistent that ought to be. On failure as above. */
+must_check int nic_list_persist(const struct nic_list *list, struct fail *fail);
+
+/* Deletes what was made, whoever else has descriptors of it. */
+void nic_list_undo(struct nic_list *list);
+
+/* Closes the descriptors: others have them, or will open persistent taps. */
+void nic_list_release(struct nic_list *list);
+
+#endif

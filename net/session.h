@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The dialogue of wire.h with one client. */
+#ifndef XKVM_NET_SESSION_H
+#define XKVM_NET_SESSION_H
+
+/*
+ * Serves the client on `fd`, a connected SOCK_SEQPACKET Unix socket, to the
+ * end. Returns the exit status: 0 or 1.
+ */
+int session_run(int fd);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The tag: what the alias of a tap says about who asked for it. Its form is
+ * in wire.h. Pure text, no system call.
+ */
+#ifndef XKVM_NET_TAG_H
+#define XKVM_NET_TAG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* IFALIASZ of the kernel, terminator included. */
+#define TAG_SIZE 256
+#define MAC_TEXT_SIZE 18
+
+/* xx:xx:xx:xx:xx:xx, lower case. */
+void mac_format(const uint8_t mac[6], char ret[static MAC_TEXT_SIZE]);
+
+/* Writes a tag. `mac` may be NULL, `vm` may be NULL or empty: left out. */
+void tag_format(uid_t uid, const uint8_t *mac, const char *vm,
+		char ret[static TAG_SIZE]);
+
+/*
+ * Finds the value of `key` in an alias. Returns its start and writes its
+ * length; NULL where the alias is not a tag or has no such key.
+ */
+const char *tag_find(const char *alias, const char *key, int *ret_len);
+
+/* Is it a tag that names this MAC? */
+bool tag_has_mac(const char *alias, const uint8_t mac[6]);
+
+#endif

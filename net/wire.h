@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The protocol between xkvm and xkvm-net, version 1. This is its
+ * specification, and the only file that the two programs share.
+ *
+ * Transport
+ *
+ * xkvm-net speaks on its descriptor 0, a connected SOCK_SEQPACKET Unix socket.
+ * One datagram is one message of at most NET_DATAGRAM_MAX bytes, without a
+ * terminator. Only answers of xkvm-net carry descriptors. An empty datagram
+ * counts as the end of the client's messages, as does the end of file.
+ *
+ * Messages
+ *
+ *	message = verb *( " " key "=" value )
+ *
+ * Exactly one space stands before each key. A value is at least one byte and
+ * has no byte below 0x21 and no 0x7f; only the value of `msg`, always the last
+ * key, runs to the end of the datagram and may contain spaces. Each key stands
+ * at most once; the others may come in any order. Numbers are decimal, with no
+ * sign and no leading zero. The names of interfaces and bridges are compared
+ * whole: a name that is too long is refused, never cut.
+ *
+ * Requests
+ *
+ *	HELLO v=1
+ *	ADD bridge=BR [queues=N] [mac=XX:XX:XX:XX:XX:XX] [vm=NAME]
+ *	ADD bridge=BR persist=1 owner=UID
+ *	ADD attach=none persist=1 owner=UID
+ *	GO
+ *	COMMIT
+ *
+ * in this order: one HELLO, 1 to NET_NICS_MAX times ADD, GO, COMMIT. A client
+ * need not await an answer before it sends the next message.
+ *
+ *   ADD     asks for a tap for one NIC of a guest; not answered before GO.
+ *   bridge  the Linux bridge that the tap becomes a port of. The tap takes the
+ *           bridge's MTU; the bridge keeps its MTU and its MAC.
+ *   queues  1 (default) to NET_QUEUES_MAX. More than one: the tap is
+ *           multi-queue.
+ *   mac     the MAC that the guest will use (not the tap's own): checked
+ *           against the other NICs of the bridge, and noted in the tag.
+ *   vm      the guest's name, for the tag.
+ *   persist asks for a tap that outlives its descriptors, for the use of
+ *           `owner`. Its name is tapvmN. Granted to root only: both xkvm-net
+ *           and its client must be root.
+ *   attach  none: no bridge. The tap is brought up and left to its client.
+ *   GO      makes all the taps, or none.
+ *   COMMIT  the client has the taps. Persistent ones become persistent now.
+ *
+ * Answers
+ *
+ *	HELLO v=1
+ *	OK if=NAME ifindex=N type=linux|none mtu=N
+ *	ERR code=CODE [nic=I] msg=TEXT
+ *	DONE
+ *
+ *   OK      to GO: one for each ADD, in order, each with the descriptors of
+ *           the tap's queues in one SCM_RIGHTS. A tap lives as long as one of
+ *           its descriptors is open somewhere, unless it is persistent.
+ *   ERR     to any request: nothing was made, or everything is undone; and
+ *           xkvm-net has ended. `nic` is the number, from 0, of the ADD at
+ *           fault; it is absent where none is. TEXT is one line for a person.
+ *   DONE    to COMMIT.
+ *
+ * When the client closes its side before COMMIT, xkvm-net deletes all the taps
+ * that it made, whoever holds their descriptors, and ends. COMMIT is final.
+ *
+ * Exit status of xkvm-net: 0 after DONE, and when the client left before
+ * COMMIT; 1 after ERR; 2 where it did not start to speak (a wrong argument, or
+ * descriptor 0 is not such a socket), with a message on standard error.
+ *
+ * Tags
+ *
+ * The alias (IFLA_IFALIAS) of each tap names who asked for it:
+ *
+ *	xkvm uid=UID [mac=xx:xx:xx:xx:xx:xx] [vm=NAME]
+ *
+ * with the client's uid (SO_PEERCRED) and the values of its ADD.
+ */
+#ifndef XKVM_NET_WIRE_H
+#define XKVM_NET_WIRE_H
+
+#define NET_VERSION 1
+
+#define NET_DATAGRAM_MAX 4096
+#define NET_NICS_MAX 128
+/* The kernel passes at most this many descriptors in one message. */
+#define NET_QUEUES_MAX 253
+/* Bytes in the name of an interface: IFNAMSIZ without its terminator. */
+#define NET_NAME_MAX 15
+/* Bytes in the name of a guest: so that the tag fits into an alias. */
+#define NET_VM_MAX 128
+/* Bytes in the text of an ERR. */
+#define NET_TEXT_MAX 1000
+
+#define NET_HELLO "HELLO"
+#define NET_ADD "ADD"
+#define NET_GO "GO"
+#define NET_COMMIT "COMMIT"
+#define NET_OK "OK"
+#define NET_ERR "ERR"
+#define NET_DONE "DONE"
+
+/* The values of `code`. */
+#define NET_CODE_PROTO "proto" /* the client broke this protocol */
+#define NET_CODE_NOBRIDGE "nobridge" /* no interface has that name */
+#define NET_CODE_NOTBRIDGE "notbridge" /* it is something else */
+#define NET_CODE_DENIED "denied" /* the privilege for it is missing */
+#define NET_CODE_EXISTS "exists" /* every name tried is taken */
+#define NET_CODE_MAC "mac" /* the MAC is in use on that bridge */
+#define NET_CODE_LIMIT "limit" /* too many of something */
+#define NET_CODE_SYS "sys" /* the kernel said no otherwise */
+
+#define NET_TAG "xkvm"
+
+#endif

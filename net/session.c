@@ -201,6 +201,20 @@ static void answer_done(int fd)
 	send_message(fd, &done, NULL, 0, &ignored);
 }
 
+/*
+ * Reads what the client has sent beyond the failure. A socket that is closed
+ * with something unread resets the connection: the client would see that, and
+ * not the answer.
+ */
+static void discard_requests(int fd)
+{
+	char byte;
+
+	shutdown(fd, SHUT_RD);
+	while (recv(fd, &byte, sizeof(byte), MSG_DONTWAIT) > 0)
+		;
+}
+
 static void answer_failure(int fd, const struct fail *fail)
 {
 	struct message err = { .verb = VERB_ERR,
@@ -214,6 +228,7 @@ static void answer_failure(int fd, const struct fail *fail)
 	}
 	memcpy(err.err.text, fail->text, sizeof(err.err.text));
 	send_message(fd, &err, NULL, 0, &ignored);
+	discard_requests(fd);
 }
 
 static int find_client(int fd, uid_t *ret, struct fail *fail)

@@ -26,7 +26,8 @@ static const struct {
 };
 
 /* Appends to the text, and makes the whole of it printable. */
-static void append(struct fail *fail, const char *fmt, va_list args)
+__attribute__((format(printf, 2, 0))) static void
+append(struct fail *fail, const char *fmt, va_list args)
 {
 	size_t used = strlen(fail->text);
 

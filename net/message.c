@@ -362,10 +362,9 @@ static int print_pair(const struct message *message,
 size_t message_encode(const struct message *message,
 		      char ret[static NET_DATAGRAM_MAX])
 {
-	const char *verb = verb_names[message->verb];
-	size_t len = strlen(verb);
+	size_t len = (size_t)snprintf(ret, NET_DATAGRAM_MAX, "%s",
+				      verb_names[message->verb]);
 
-	memcpy(ret, verb, len);
 	for (enum key key = 0; key < KEY_COUNT; key++)
 		if (message->keys & KEY_BIT(key))
 			len += (size_t)print_pair(message, &key_types[key],

@@ -92,7 +92,8 @@ static int check_macs_asked(const struct nic_list *list, unsigned int i,
 	for (unsigned int j = 0; j < i && want->has_mac; j++) {
 		const struct add *other = &list->nics[j].want;
 
-		if (!other->has_mac || strcmp(want->bridge, other->bridge) ||
+		if (!other->has_mac ||
+		    strcmp(want->bridge, other->bridge) != 0 ||
 		    memcmp(want->mac, other->mac, sizeof(want->mac)) != 0)
 			continue;
 		mac_format(want->mac, mac);

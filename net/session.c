@@ -14,10 +14,12 @@
  * nobody is there to be told of one.
  */
 enum step {
-	STEP_FAILED = -1, /* as fail_set() returns it */
+	STEP_FAILED = -1,
 	STEP_CLIENT_LEFT = 0,
 	STEP_DONE = 1,
 };
+
+#define step_failed(...) (fail_set(__VA_ARGS__), STEP_FAILED)
 
 struct session {
 	int fd;
@@ -29,7 +31,8 @@ static enum step socket_failed(const char *what, struct fail *fail)
 {
 	if (errno == EPIPE || errno == ECONNRESET)
 		return STEP_CLIENT_LEFT;
-	return fail_errno(fail, errno, NULL, "cannot %s", what);
+	fail_errno(fail, errno, NULL, "cannot %s", what);
+	return STEP_FAILED;
 }
 
 /* Sends a message, with descriptors if there are any. */
@@ -74,11 +77,12 @@ static enum step receive(struct session *s, struct message *ret,
 	if (len < 0)
 		return socket_failed("read a request", fail);
 	if (header.msg_flags & MSG_CTRUNC)
-		return fail_set(fail, FAIL_PROTO,
-				"a request came with descriptors; it has none");
+		return step_failed(fail, FAIL_PROTO,
+				   "a request came with descriptors; none may");
 	if (header.msg_flags & MSG_TRUNC)
-		return fail_set(fail, FAIL_PROTO, "a request has over %d bytes",
-				NET_DATAGRAM_MAX);
+		return step_failed(fail, FAIL_PROTO,
+				   "a request has over %d bytes",
+				   NET_DATAGRAM_MAX);
 	if (len == 0)
 		return STEP_CLIENT_LEFT;
 	if (message_parse(data, (size_t)len, ret, fail) == 0)
@@ -91,8 +95,8 @@ static enum step receive(struct session *s, struct message *ret,
 
 static enum step wrong_order(const char *awaited, struct fail *fail)
 {
-	return fail_set(fail, FAIL_PROTO, "out of order: %s is awaited here",
-			awaited);
+	return step_failed(fail, FAIL_PROTO, "out of order: %s is awaited here",
+			   awaited);
 }
 
 static enum step greet(struct session *s, struct fail *fail)
@@ -105,10 +109,10 @@ static enum step greet(struct session *s, struct fail *fail)
 	if (message.verb != VERB_HELLO)
 		return wrong_order(NET_HELLO, fail);
 	if (message.version != NET_VERSION)
-		return fail_set(fail, FAIL_PROTO,
-				"xkvm-net speaks version %d, its client %u; "
-				"install xkvm and xkvm-net of one release",
-				NET_VERSION, message.version);
+		return step_failed(fail, FAIL_PROTO,
+				   "xkvm-net speaks version %d, its client %u; "
+				   "install xkvm and xkvm-net of one release",
+				   NET_VERSION, message.version);
 	return send_message(s->fd, &message, NULL, 0, fail);
 }
 

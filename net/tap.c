@@ -65,10 +65,11 @@ static int choose_name(enum tap_name naming, char ret[IFNAMSIZ],
 static int take_name(struct tap *tap, int fd, enum tap_name naming, short flags,
 		     struct fail *fail)
 {
+	/* Without IFF_TUN_EXCL it would take over a tap of that name. */
+	const short exclusive = (short)(flags | IFF_TUN_EXCL);
+
 	for (int i = 0; i < NAME_TRIES; i++) {
-		/* Without IFF_TUN_EXCL it would take over a tap of that name.
-		 */
-		struct ifreq request = { .ifr_flags = flags | IFF_TUN_EXCL };
+		struct ifreq request = { .ifr_flags = exclusive };
 
 		if (choose_name(naming, request.ifr_name, fail) < 0)
 			return -1;

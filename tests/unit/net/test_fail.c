@@ -47,21 +47,21 @@ static void test_long_text(void **state)
 
 static const struct {
 	int err;
-	const char *detail;
 	enum fail_code code;
+	const char *detail;
 	const char *text;
 } errnos[] = {
-	{ EINVAL, NULL, FAIL_SYS, "cannot do x: Invalid argument" },
-	{ EINVAL, "", FAIL_SYS, "cannot do x: Invalid argument" },
-	{ EINVAL, "mtu too big", FAIL_SYS,
+	{ EINVAL, FAIL_SYS, NULL, "cannot do x: Invalid argument" },
+	{ EINVAL, FAIL_SYS, "", "cannot do x: Invalid argument" },
+	{ EINVAL, FAIL_SYS, "mtu too big",
 	  "cannot do x: Invalid argument (mtu too big)" },
-	{ EMFILE, NULL, FAIL_LIMIT,
+	{ EMFILE, FAIL_LIMIT, NULL,
 	  "cannot do x: Too many open files; raise the limit on open files "
 	  "('ulimit -n')" },
-	{ EXFULL, "no room", FAIL_LIMIT,
+	{ EXFULL, FAIL_LIMIT, "no room",
 	  "cannot do x: Exchange full (no room); remove ports from that "
 	  "bridge" },
-	{ EPERM, NULL, FAIL_DENIED,
+	{ EPERM, FAIL_DENIED, NULL,
 	  "cannot do x: Operation not permitted; CAP_NET_ADMIN over this "
 	  "network namespace is missing; run as root, or in a user namespace "
 	  "that owns the network ('unshare -Urn')" },

@@ -234,8 +234,8 @@ static void test_size_limit(void **state)
 	struct fail fail;
 
 	(void)state;
-	memset(data, 'x', sizeof(data));
-	memcpy(data, start, strlen(start));
+	snprintf(data, sizeof(data), "%s", start);
+	memset(data + strlen(start), 'x', sizeof(data) - strlen(start));
 	assert_int_equal(
 		parse(data, strlen(start) + NET_TEXT_MAX, &message, &fail), 0);
 	assert_int_equal(strlen(message.err.text), NET_TEXT_MAX);

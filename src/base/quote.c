@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/quote.h"
+
+/* Bytes no shell gives a meaning to, anywhere in a word. '=' and '~' have one
+ * at the start of a word only; they are handled below. */
+static const char PLAIN[] = "abcdefghijklmnopqrstuvwxyz"
+			    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			    "0123456789_@%+=:,./-";
+
+static bool is_plain(const char *s)
+{
+	return *s && strspn(s, PLAIN) == strlen(s) && *s != '=';
+}
+
+void quote_shell(struct strbuf *out, const char *s)
+{
+	if (is_plain(s)) {
+		strbuf_addstr(out, s);
+		return;
+	}
+	strbuf_addch(out, '\'');
+	for (; *s; s++) {
+		if (*s == '\'')
+			strbuf_addstr(out, "'\\''");
+		else
+			strbuf_addch(out, *s);
+	}
+	strbuf_addch(out, '\'');
+}
+
+void quote_shell_argv(struct strbuf *out, char *const *argv)
+{
+	for (size_t i = 0; argv[i]; i++) {
+		if (i)
+			strbuf_addch(out, ' ');
+		quote_shell(out, argv[i]);
+	}
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "spec/nic_spec.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+int ifname_check(const char *name, struct err *err)
+{
+	size_t len = strlen(name);
+
+	if (len == 0)
+		return err_set(err, -EINVAL, "the bridge's name is empty");
+	if (len > IFNAME_MAX)
+		return err_set(err, -EINVAL,
+			       "bridge name '%.40s' has %zu characters; the "
+			       "kernel's limit is %d",
+			       name, len, IFNAME_MAX);
+	if (str_eq(name, ".") || str_eq(name, "..") || name[0] == '-')
+		return err_set(err, -EINVAL, "'%s' cannot name a bridge", name);
+	for (const char *c = name; *c; c++) {
+		if (*c == ' ' || (unsigned char)*c < 0x20 || *c == 0x7f)
+			return err_set(err, -EINVAL,
+				       "bridge name '%s' has white space or a "
+				       "control character in it",
+				       name);
+		if (strchr("/:*?[]%=", *c))
+			return err_set(err, -EINVAL,
+				       "bridge name '%s' has '%c' in it, "
+				       "which no interface's name can have",
+				       name, *c);
+	}
+	return 0;
+}
+
+static int set_mac(struct nic_spec *nic, const char *value, unsigned int number,
+		   struct err *err)
+{
+	if (str_eq(value, "auto")) {
+		nic->mac_kind = NIC_MAC_AUTO;
+		return 0;
+	}
+	if (str_eq(value, "random")) {
+		nic->mac_kind = NIC_MAC_RANDOM;
+		return 0;
+	}
+	nic->mac_kind = NIC_MAC_GIVEN;
+	int r = mac_parse(value, number, &nic->mac, err);
+	return r < 0 ? err_prefix(err, "mac=%s", value) : 0;
+}
+
+static int set_model(struct nic_spec *nic, const char *value, struct err *err)
+{
+	if (*value == '\0')
+		return err_set(err, -EINVAL,
+			       "model= needs a QEMU device, such as virtio or "
+			       "e1000");
+	str_replace(&nic->model,
+		    str_eq(value, "virtio") ? "virtio-net-pci" : value);
+	return 0;
+}
+
+/* What xkvm says itself about every NIC and its backend. */
+static bool is_reserved(const char *key)
+{
+	return str_eq(key, "id") || str_eq(key, "type") ||
+	       str_eq(key, "netdev");
+}
+
+bool nic_spec_takes(const struct word *word)
+{
+	return str_eq(word->key, "mac") || str_eq(word->key, "macaddr") ||
+	       str_eq(word->key, "model");
+}
+
+static int take_word(struct nic_spec *nic, const struct word *word,
+		     unsigned int number, struct err *err)
+{
+	if (*word->key == '\0')
+		return err_set(err, -EINVAL, "'%s' has no key before its '='",
+			       word->text);
+	if (is_reserved(word->key))
+		return err_set(err, -EINVAL,
+			       "'%s' is xkvm's to set: the ids are net00, "
+			       "net01, ... and the first word says the type",
+			       word->key);
+	if (!nic_spec_takes(word))
+		return 0;
+	if (!word->value)
+		return err_set(err, -EINVAL, "'%s' needs a value", word->key);
+	if (str_eq(word->key, "model"))
+		return set_model(nic, word->value, err);
+	return set_mac(nic, word->value, number, err);
+}
+
+static int take_kind(struct nic_spec *nic, const struct word *word,
+		     struct err *err)
+{
+	if (str_eq(word->text, "user")) {
+		nic->kind = NIC_USER;
+		return 0;
+	}
+	if (word->value)
+		return err_set(err, -EINVAL,
+			       "the first word is 'user' or a bridge, not "
+			       "'%s'",
+			       word->text);
+	int r = ifname_check(word->text, err);
+	if (r < 0)
+		return r;
+	nic->kind = NIC_BRIDGE;
+	nic->bridge = xstrdup(word->text);
+	return 0;
+}
+
+int nic_spec_parse(const char *arg, unsigned int number, struct nic_spec *ret,
+		   struct err *err)
+{
+	struct nic_spec nic = { .arg = xstrdup(arg) };
+	int r = words_parse(arg, &nic.words, err);
+
+	if (r == 0)
+		r = take_kind(&nic, &nic.words.items[0], err);
+	for (size_t i = 1; r == 0 && i < nic.words.count; i++) {
+		r = take_word(&nic, &nic.words.items[i], number, err);
+		if (r < 0)
+			err_prefix(err, "word %zu", i + 1);
+	}
+	if (r < 0) {
+		nic_spec_done(&nic);
+		return r;
+	}
+	*ret = nic;
+	return 0;
+}
+
+void nic_spec_done(struct nic_spec *nic)
+{
+	free(nic->arg);
+	free(nic->bridge);
+	free(nic->model);
+	words_done(&nic->words);
+	*nic = (struct nic_spec){ 0 };
+}

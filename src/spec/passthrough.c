@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "spec/passthrough.h"
+
+#include <stdlib.h>
+
+#include "base/words.h"
+
+/* QEMU's options that take no argument. All others take one. */
+static const char *const FLAGS[] = {
+	"S",
+	"alt-grab",
+	"ctrl-grab",
+	"curses",
+	"daemonize",
+	"enable-fips",
+	"enable-kvm",
+	"enable-sync-profile",
+	"full-screen",
+	"h",
+	"help",
+	"mem-prealloc",
+	"no-acpi",
+	"no-fd-bootchk",
+	"no-frame",
+	"no-hpet",
+	"no-kvm",
+	"no-kvm-irqchip",
+	"no-kvm-pit",
+	"no-quit",
+	"no-reboot",
+	"no-shutdown",
+	"no-user-config",
+	"nodefaults",
+	"nodefconfig",
+	"nographic",
+	"old-param",
+	"only-migratable",
+	"portrait",
+	"preconfig",
+	"rtc-td-hack",
+	"s",
+	"sdl",
+	"semihosting",
+	"singlestep",
+	"snapshot",
+	"usb",
+	"version",
+	"win2k-hack",
+	"xen-attach",
+	"xen-create",
+};
+
+static bool is_flag(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(FLAGS); i++)
+		if (str_eq(FLAGS[i], name))
+			return true;
+	return false;
+}
+
+static void read_flag(struct passthrough *pt, const char *name)
+{
+	if (str_eq(name, "enable-kvm") || str_eq(name, "no-kvm"))
+		pt->names_accel = true;
+	else if (str_eq(name, "daemonize"))
+		pt->is_daemonized = true;
+	else if (str_eq(name, "snapshot"))
+		pt->is_snapshot = true;
+	else if (str_eq(name, "curses"))
+		pt->uses_curses = true;
+}
+
+/* The value of `key` in QEMU's option string, NULL where it has none. The
+ * first word, when it is bare, is the value of `implied`. Owned by the
+ * caller. */
+static char *option_value(const char *arg, const char *key, const char *implied)
+{
+	cleanup_words struct words words = { 0 };
+	struct err ignored;
+	char *value = NULL;
+
+	if (words_parse(arg, &words, &ignored) < 0)
+		return NULL;
+	for (size_t i = 0; i < words.count; i++) {
+		const struct word *word = &words.items[i];
+
+		if (word->value && str_eq(word->key, key))
+			str_replace(&value, word->value);
+		else if (i == 0 && !word->value && str_eq(implied, key))
+			str_replace(&value, word->text);
+	}
+	return value;
+}
+
+static void read_option(struct passthrough *pt, const char *name,
+			const char *arg)
+{
+	cleanup_free char *value = NULL;
+
+	if (str_eq(name, "accel")) {
+		pt->names_accel = true;
+	} else if (str_eq(name, "machine") || str_eq(name, "M")) {
+		value = option_value(arg, "accel", "type");
+		pt->names_accel = pt->names_accel || value;
+	} else if (str_eq(name, "display")) {
+		value = option_value(arg, "type", "type");
+		pt->uses_curses = value && str_eq(value, "curses");
+	} else if (str_eq(name, "name")) {
+		value = option_value(arg, "guest", "guest");
+		str_replace(&pt->guest_name, value && *value ? value : NULL);
+	}
+}
+
+static void add_fd(struct passthrough *pt, long fd)
+{
+	/* Numbers no process can have are QEMU's to complain about. */
+	if (fd <= 2 || fd > 1048576)
+		return;
+	for (size_t i = 0; i < pt->fd_count; i++)
+		if (pt->fds[i] == fd)
+			return;
+	pt->fds = xreallocarray(pt->fds, pt->fd_count + 1, sizeof(*pt->fds));
+	pt->fds[pt->fd_count++] = (int)fd;
+}
+
+/* Numbers separated by ':', as in fds=3:4. */
+static void add_fd_list(struct passthrough *pt, const char *s)
+{
+	while (*s >= '0' && *s <= '9') {
+		char *end;
+
+		add_fd(pt, strtol(s, &end, 10));
+		if (*end != ':')
+			break;
+		s = end + 1;
+	}
+}
+
+void passthrough_add_fds(struct passthrough *pt, const char *arg)
+{
+	static const char *const marks[] = { "fd=", "fds=", "/dev/fd/",
+					     "/proc/self/fd/" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
+		for (const char *p = arg; (p = strstr(p, marks[i]));) {
+			p += strlen(marks[i]);
+			add_fd_list(pt, p);
+		}
+	}
+}
+
+void passthrough_read(const struct strv *args, struct passthrough *ret)
+{
+	struct passthrough pt = { 0 };
+
+	for (size_t i = 0; i < args->count; i++) {
+		const char *arg = args->items[i];
+
+		passthrough_add_fds(&pt, arg);
+		if (arg[0] != '-' || arg[1] == '\0')
+			continue;
+		const char *name = arg + (arg[1] == '-' ? 2 : 1);
+		if (is_flag(name)) {
+			read_flag(&pt, name);
+		} else if (i + 1 < args->count) {
+			i++;
+			passthrough_add_fds(&pt, args->items[i]);
+			read_option(&pt, name, args->items[i]);
+		}
+	}
+	*ret = pt;
+}
+
+void passthrough_done(struct passthrough *pt)
+{
+	free(pt->guest_name);
+	free(pt->fds);
+	*pt = (struct passthrough){ 0 };
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the user's own QEMU arguments (after `--`) say that xkvm must know.
+ * They are handed to QEMU unchanged; here they are only read.
+ */
+#ifndef XKVM_SPEC_PASSTHROUGH_H
+#define XKVM_SPEC_PASSTHROUGH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/strv.h"
+
+struct passthrough {
+	bool names_accel; /* -accel, -machine accel=, -enable-kvm, -no-kvm */
+	bool is_daemonized; /* -daemonize */
+	bool is_snapshot; /* -snapshot: no disk is written */
+	bool uses_curses; /* -curses, -display curses */
+	char *guest_name; /* owned; -name NAME or -name guest=NAME; or NULL */
+	int *fds; /* owned; descriptors that are named in arguments */
+	size_t fd_count;
+};
+
+/* Reads the arguments. Never fails: what QEMU does not understand is for QEMU
+ * to refuse. */
+void passthrough_read(const struct strv *args, struct passthrough *ret);
+void passthrough_done(struct passthrough *pt);
+
+/*
+ * Adds the descriptors that `arg` names (fd=3, fds=4:5, vhostfd=, /dev/fd/6,
+ * /proc/self/fd/7) to the list. 0, 1 and 2 are left out: every program has
+ * those.
+ */
+void passthrough_add_fds(struct passthrough *pt, const char *arg);
+
+#endif

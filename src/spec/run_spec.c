@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "spec/run_spec.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+static const char *const ACCEL_NAMES[] = {
+	[ACCEL_AUTO] = "auto",
+	[ACCEL_KVM] = "kvm",
+	[ACCEL_TCG] = "tcg",
+};
+
+int accel_parse(const char *text, enum accel *ret, struct err *err)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(ACCEL_NAMES); i++) {
+		if (str_eq(text, ACCEL_NAMES[i])) {
+			*ret = (enum accel)i;
+			return 0;
+		}
+	}
+	return err_set(err, -EINVAL,
+		       "unknown accelerator '%s'; use auto, kvm or tcg", text);
+}
+
+const char *accel_name(enum accel accel)
+{
+	return ACCEL_NAMES[accel];
+}
+
+void run_spec_done(struct run_spec *spec)
+{
+	for (size_t i = 0; i < spec->disk_count; i++)
+		disk_spec_done(&spec->disks[i]);
+	for (size_t i = 0; i < spec->nic_count; i++)
+		nic_spec_done(&spec->nics[i]);
+	free(spec->disks);
+	free(spec->nics);
+	free(spec->bios);
+	free(spec->nvram);
+	free(spec->program);
+	free(spec->arch);
+	free(spec->default_disk_driver);
+	free(spec->default_nic_model);
+	strv_done(&spec->qemu_args);
+	passthrough_done(&spec->passthrough);
+	*spec = (struct run_spec)RUN_SPEC_INIT;
+}
+
+int run_spec_add_disk(struct run_spec *spec, const char *arg, struct err *err)
+{
+	struct disk_spec disk;
+	int r = disk_spec_parse(arg, &disk, err);
+
+	if (r < 0)
+		return err_prefix(err, "--disk '%s'", arg);
+	spec->disks = xreallocarray(spec->disks, spec->disk_count + 1,
+				    sizeof(*spec->disks));
+	spec->disks[spec->disk_count++] = disk;
+	return 0;
+}
+
+int run_spec_add_nic(struct run_spec *spec, const char *arg, struct err *err)
+{
+	struct nic_spec nic;
+	int r = nic_spec_parse(arg, (unsigned int)spec->nic_count, &nic, err);
+
+	if (r < 0)
+		return err_prefix(err, "--netdev '%s'", arg);
+	spec->nics = xreallocarray(spec->nics, spec->nic_count + 1,
+				   sizeof(*spec->nics));
+	spec->nics[spec->nic_count++] = nic;
+	return 0;
+}
+
+static int check_ids(const struct run_spec *spec, struct err *err)
+{
+	for (size_t i = 0; i < spec->disk_count; i++) {
+		const char *id = spec->disks[i].id;
+
+		for (size_t j = 0; id && j < i; j++)
+			if (spec->disks[j].id && str_eq(spec->disks[j].id, id))
+				return err_set(err, -EINVAL,
+					       "--disk '%s': id=%s is already "
+					       "the id of another disk",
+					       spec->disks[i].arg, id);
+	}
+	return 0;
+}
+
+/* Two NICs of one guest with one address never work on one network. */
+static int check_macs(const struct run_spec *spec, struct err *err)
+{
+	for (size_t i = 0; i < spec->nic_count; i++) {
+		const struct nic_spec *a = &spec->nics[i];
+
+		for (size_t j = 0; j < i; j++) {
+			const struct nic_spec *b = &spec->nics[j];
+
+			if (a->mac_kind != NIC_MAC_GIVEN ||
+			    b->mac_kind != NIC_MAC_GIVEN ||
+			    a->kind != b->kind || !mac_equal(&a->mac, &b->mac))
+				continue;
+			if (a->kind == NIC_BRIDGE &&
+			    !str_eq(a->bridge, b->bridge))
+				continue;
+			if (a->kind == NIC_USER)
+				continue; /* each is a network of its own */
+			char text[MAC_TEXT_SIZE];
+			mac_format(&a->mac, text);
+			return err_set(err, -EINVAL,
+				       "--netdev '%s': NIC %zu on '%s' has "
+				       "the same address %s; give each its own "
+				       "mac=",
+				       a->arg, j, a->bridge, text);
+		}
+	}
+	return 0;
+}
+
+int run_spec_finish(struct run_spec *spec, struct err *err)
+{
+	if (spec->bios && spec->is_uefi)
+		return err_set(err, -EINVAL, "--bios and %s exclude each other",
+			       spec->nvram ? "--uefi-nvram" : "--uefi");
+	int r = check_ids(spec, err);
+	if (r == 0)
+		r = check_macs(spec, err);
+	if (r < 0)
+		return r;
+	passthrough_read(&spec->qemu_args, &spec->passthrough);
+	for (size_t i = 0; i < spec->disk_count; i++)
+		passthrough_add_fds(&spec->passthrough, spec->disks[i].arg);
+	return 0;
+}

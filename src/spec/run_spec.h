@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Everything a run was asked for: the command line and the environment, as
+ * values. Nothing of the host is in here. */
+#ifndef XKVM_SPEC_RUN_SPEC_H
+#define XKVM_SPEC_RUN_SPEC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/strv.h"
+#include "spec/disk_spec.h"
+#include "spec/nic_spec.h"
+#include "spec/passthrough.h"
+
+enum accel {
+	ACCEL_AUTO,
+	ACCEL_KVM,
+	ACCEL_TCG,
+};
+
+enum dry_run {
+	DRY_RUN_NO,
+	DRY_RUN_SHELL, /* the command, quoted for a shell */
+	DRY_RUN_JSON,
+};
+
+enum stdin_choice {
+	STDIN_QEMU, /* QEMU has xkvm's own */
+	STDIN_EMPTY, /* --dowait */
+};
+
+/* All strings are owned; NULL where nothing was said. */
+struct run_spec {
+	struct disk_spec *disks;
+	size_t disk_count;
+	struct nic_spec *nics;
+	size_t nic_count;
+
+	char *bios;
+	bool is_uefi; /* --uefi, or implied by --uefi-nvram */
+	char *nvram; /* --uefi-nvram */
+
+	char *program; /* --kvm */
+	char *arch; /* --arch, in QEMU's spelling */
+	enum accel accel;
+	bool is_accel_explicit; /* by --accel, not only by XKVM_ACCEL */
+
+	enum dry_run dry_run;
+	enum stdin_choice stdin_choice;
+	bool no_reboot;
+	bool is_quiet;
+	unsigned int verbosity;
+	unsigned int grace_ms; /* --grace, in milliseconds */
+
+	char *default_disk_driver; /* DEF_DISK_DRIVER */
+	char *default_nic_model; /* DEF_NETMODEL */
+	/* _QEMU_SUPPORTS_FILE_LOCKING: 1 true, 0 false, -1 not said */
+	int supports_file_locking;
+
+	struct strv qemu_args; /* handed to QEMU unchanged, last */
+	struct passthrough passthrough;
+};
+
+#define RUN_SPEC_INIT                       \
+	{                                   \
+		.supports_file_locking = -1 \
+	}
+
+void run_spec_done(struct run_spec *spec);
+
+/* Appends one parsed --disk or --netdev. On failure the message is prefixed
+ * with the option and the argument. */
+must_check int run_spec_add_disk(struct run_spec *spec, const char *arg,
+				 struct err *err);
+must_check int run_spec_add_nic(struct run_spec *spec, const char *arg,
+				struct err *err);
+
+/* "auto", "kvm" or "tcg". */
+must_check int accel_parse(const char *text, enum accel *ret, struct err *err);
+const char *accel_name(enum accel accel);
+
+/* Checks what only the whole can show, and reads `qemu_args`. Call it once,
+ * when everything has been added. */
+must_check int run_spec_finish(struct run_spec *spec, struct err *err);
+
+#endif

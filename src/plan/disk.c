@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plan/disk.h"
+
+#include <errno.h>
+
+#include "base/words.h"
+#include "plan/disk_path.h"
+#include "plan/sides.h"
+
+/* One disk on its way into the plan. */
+struct disk_plan {
+	const struct disk_spec *spec;
+	size_t number;
+	const char *driver; /* NULL: no device (pflash) */
+	const struct model_facts *model_facts; /* NULL: QEMU was not asked */
+	const char *path;
+	const struct file_facts *file;
+	const char *format;
+	bool is_readonly, is_snapshot;
+	char *id; /* owned */
+	char *serial; /* owned; NULL: none */
+	struct strbuf drive;
+	struct strbuf device;
+};
+
+static bool is_given(const struct disk_plan *disk, const char *flag)
+{
+	return disk->path && !str_eq(flag, disk->path) &&
+	       strv_has(&disk->spec->bare, flag);
+}
+
+/* Asks QEMU's lists only where something is said that needs them, so that a
+ * plain disk starts no QEMU but the guest's. */
+static int find_model(struct disk_plan *disk, const struct facts *facts,
+		      struct err *err)
+{
+	const char *asked = disk->driver ? disk->driver : "virtio-blk";
+
+	if (!facts->qemu.failure && !facts_model(facts, asked))
+		return 0;
+	/* The default device of a program that says nothing of itself is
+	 * needed only for words; then its lack is an error. */
+	bool needs = disk->spec->driver || disk->spec->bare.count > 1;
+	for (size_t i = 0; !needs && i < disk->spec->words.count; i++)
+		needs = !disk_spec_takes(&disk->spec->words.items[i]);
+	if (facts->qemu.failure && !needs)
+		return 0;
+	return sides_find_model(facts, asked, &disk->model_facts, err);
+}
+
+static int find_file(struct disk_plan *disk, const struct run_spec *spec,
+		     const struct facts *facts, struct err *err)
+{
+	int r = disk_path_find(disk->spec, disk->model_facts, facts,
+			       &disk->path, err);
+
+	if (r < 0)
+		return r;
+	disk->is_readonly = disk->spec->is_readonly ||
+			    is_given(disk, "readonly") ||
+			    is_given(disk, "read-only");
+	disk->is_snapshot = disk->spec->is_snapshot ||
+			    is_given(disk, "snapshot") ||
+			    spec->passthrough.is_snapshot;
+	disk->file = facts_file(facts, disk->path);
+	if (!disk->file)
+		return err_set(err, -ENOENT, "'%s' was not looked at",
+			       disk->path);
+	r = disk_path_check(disk->file, disk->is_readonly || disk->is_snapshot,
+			    err);
+	if (r < 0)
+		return r;
+	return disk_path_format(disk->spec, disk->file, &disk->format, err);
+}
+
+/* What the user gives, else the wwn, else the file's name. */
+static void choose_serial(struct disk_plan *disk)
+{
+	const char *slash = strrchr(disk->path, '/');
+	const char *serial = disk->spec->serial ? disk->spec->serial
+			     : disk->spec->wwn	? disk->spec->wwn
+			     : slash		? slash + 1
+						: disk->path;
+
+	/* Devices that pass a host's disk through show that disk's own. */
+	if (!disk->spec->serial && disk->model_facts &&
+	    !strv_has(&disk->model_facts->properties, "serial"))
+		return;
+	if (*serial)
+		disk->serial = xstrdup(serial);
+}
+
+/* How much of a serial number the guest gets to see; 0 where that is not
+ * known. From the standards: ATA and NVMe have 20 bytes, so does the virtio
+ * block device; QEMU's SCSI disks show 36. */
+static size_t serial_limit(const char *device)
+{
+	static const struct {
+		const char *prefix;
+		size_t limit;
+	} limits[] = {
+		{ "virtio-blk", 20 }, { "ide-", 20 },	 { "nvme", 20 },
+		{ "scsi-hd", 36 },    { "scsi-cd", 36 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(limits); i++)
+		if (str_starts(device, limits[i].prefix))
+			return limits[i].limit;
+	return 0;
+}
+
+static void note_long_serial(struct plan *plan, const struct disk_plan *disk)
+{
+	if (!disk->driver || !disk->serial)
+		return;
+	size_t limit = serial_limit(disk->driver);
+	if (limit == 0 || strlen(disk->serial) <= limit)
+		return;
+	plan_note(plan, NOTE_INFO,
+		  "--disk '%s': %s shows only %zu bytes of a serial; the guest "
+		  "sees '%.*s' (serial= gives another)",
+		  disk->spec->arg, disk->driver, limit, (int)limit,
+		  disk->serial);
+}
+
+/*
+ * QEMU takes what stands before a ':' for a protocol, unless a '/' comes
+ * first. Then the driver is named, and the name is just a name.
+ */
+static void add_path(struct disk_plan *disk)
+{
+	const char *path = disk->path;
+
+	if (path[strcspn(path, ":/")] != ':') {
+		strbuf_addstr(&disk->drive, "file=");
+		words_escape(&disk->drive, path);
+		return;
+	}
+	strbuf_addf(&disk->drive, "file.driver=%s",
+		    disk->file->kind == FILE_REGULAR ? "file" : "host_device");
+	words_add(&disk->drive, "file.filename", path);
+}
+
+static void add_position(struct disk_plan *disk)
+{
+	const struct disk_spec *spec = disk->spec;
+
+	if (spec->bus || spec->unit) {
+		if (spec->bus)
+			words_add(&disk->drive, "bus", spec->bus);
+		if (spec->unit)
+			words_add(&disk->drive, "unit", spec->unit);
+		else
+			strbuf_addf(&disk->drive, ",unit=%zu", disk->number);
+	} else if (spec->index) {
+		words_add(&disk->drive, "index", spec->index);
+	} else if (disk->driver) {
+		strbuf_addf(&disk->drive, ",index=%zu", disk->number);
+	}
+}
+
+static int refuse_word(const struct disk_plan *disk,
+		       const struct qemu_facts *qemu, const char *key,
+		       struct err *err)
+{
+	const char *near = sides_nearest_disk_key(disk->model_facts, qemu, key);
+
+	return err_set(err, -EINVAL,
+		       "neither %s nor QEMU's -drive knows '%s'%s%s%s",
+		       disk->driver ? disk->model_facts->name : "the machine",
+		       key, near ? "; did you mean '" : "", near ? near : "",
+		       near ? "'?" : "");
+}
+
+/* file.locking= is the one word that the shell tool knew to drop where QEMU
+ * is too old for it; _QEMU_SUPPORTS_FILE_LOCKING decides that still. */
+static bool is_dropped(const struct run_spec *spec, const struct word *word)
+{
+	return spec->supports_file_locking == 0 &&
+	       str_eq(word->key, "file.locking");
+}
+
+static int place_word(struct disk_plan *disk, const struct facts *facts,
+		      const struct word *word, struct err *err)
+{
+	/* QEMU's short form of a boolean is deprecated; say it in full. */
+	const char *value = word->value ? word->value : "on";
+
+	switch (sides_of_disk_key(disk->driver ? disk->model_facts : NULL,
+				  &facts->qemu, word->key)) {
+	case SIDE_DEVICE:
+		words_add(&disk->device, word->key, value);
+		return 0;
+	case SIDE_BACKEND:
+		words_add(&disk->drive, word->key, value);
+		return 0;
+	case SIDE_UNKNOWN:
+		break;
+	}
+	return refuse_word(disk, &facts->qemu, word->key, err);
+}
+
+static int place_words(struct disk_plan *disk, const struct run_spec *spec,
+		       const struct facts *facts, struct err *err)
+{
+	const struct words *words = &disk->spec->words;
+	bool has_path = disk->spec->file;
+
+	for (size_t i = 0; i < words->count; i++) {
+		const struct word *word = &words->items[i];
+		bool is_bare = strv_has(&disk->spec->bare, word->text);
+
+		if (is_bare && !has_path && str_eq(word->text, disk->path)) {
+			has_path = true;
+			continue;
+		}
+		if (!is_bare && disk_spec_takes(word))
+			continue;
+		if (is_dropped(spec, word))
+			continue;
+		int r = place_word(disk, facts, word, err);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* The s390x block device passes SCSI commands through unless told not to, in
+ * the QEMUs that still have the property. */
+static void add_machine_property(struct disk_plan *disk,
+				 const struct machine *machine)
+{
+	const struct model_facts *model = disk->model_facts;
+
+	if (!machine->blk_device || !model ||
+	    !str_eq(model->name, machine->blk_device) ||
+	    !strv_has(&model->properties, machine->blk_property))
+		return;
+	for (size_t i = 0; i < disk->spec->words.count; i++)
+		if (str_eq(disk->spec->words.items[i].key,
+			   machine->blk_property))
+			return;
+	words_add(&disk->device, machine->blk_property, "off");
+}
+
+static void add_files(struct plan *plan, const struct disk_plan *disk)
+{
+	if (disk->file->kind != FILE_REGULAR || disk->is_readonly ||
+	    disk->is_snapshot)
+		return;
+	if (str_eq(disk->format, "raw")) {
+		if (!disk->file->was_raw)
+			plan_add_file(plan, PLAN_FILE_MARK_RAW, disk->path,
+				      NULL);
+	} else if (disk->file->was_raw) {
+		plan_add_file(plan, PLAN_FILE_UNMARK_RAW, disk->path, NULL);
+	}
+}
+
+static int build(struct plan *plan, struct disk_plan *disk,
+		 const struct run_spec *spec, const struct facts *facts,
+		 const struct machine *machine, struct err *err)
+{
+	int r = find_model(disk, facts, err);
+
+	if (r == 0)
+		r = find_file(disk, spec, facts, err);
+	if (r < 0)
+		return r;
+	disk->id = disk->spec->id ? xstrdup(disk->spec->id)
+				  : xasprintf("disk%02zu", disk->number);
+	if (disk->driver)
+		choose_serial(disk);
+	else if (disk->spec->serial)
+		return err_set(err, -EINVAL,
+			       "serial= is for disks; if=pflash has none");
+	add_path(disk);
+	words_add(&disk->drive, "id", disk->id);
+	words_add(&disk->drive, "if", disk->driver ? "none" : "pflash");
+	words_add(&disk->drive, "format", disk->format);
+	add_position(disk);
+	if (disk->driver) {
+		strbuf_addstr(&disk->device, disk->driver);
+		words_add(&disk->device, "drive", disk->id);
+	}
+	if (disk->serial)
+		words_add(&disk->device, "serial", disk->serial);
+	r = place_words(disk, spec, facts, err);
+	if (r < 0)
+		return r;
+	add_machine_property(disk, machine);
+	note_long_serial(plan, disk);
+	add_files(plan, disk);
+	plan_add_arg(plan, "-drive", strbuf_detach(&disk->drive));
+	if (disk->driver)
+		plan_add_arg(plan, "-device", strbuf_detach(&disk->device));
+	return 0;
+}
+
+int disk_add_all(struct plan *plan, const struct run_spec *spec,
+		 const struct facts *facts, const struct machine *machine,
+		 struct err *err)
+{
+	for (size_t i = 0; i < spec->disk_count; i++) {
+		struct disk_plan disk = {
+			.spec = &spec->disks[i],
+			.number = i,
+			.driver = machine_disk_driver(spec, &spec->disks[i]),
+		};
+		int r = build(plan, &disk, spec, facts, machine, err);
+
+		cleanup_free_p(&disk.id);
+		cleanup_free_p(&disk.serial);
+		strbuf_done(&disk.drive);
+		strbuf_done(&disk.device);
+		if (r < 0)
+			return err_prefix(err, "--disk '%s'",
+					  spec->disks[i].arg);
+	}
+	return 0;
+}
+
+const char *disk_first_writable(const struct run_spec *spec,
+				const struct facts *facts)
+{
+	if (spec->passthrough.is_snapshot)
+		return NULL;
+	for (size_t i = 0; i < spec->disk_count; i++) {
+		const struct disk_spec *disk = &spec->disks[i];
+		const char *path = disk->file	      ? disk->file
+				   : disk->bare.count ? disk->bare.items[0]
+						      : NULL;
+		const struct file_facts *file = path ? facts_file(facts, path)
+						     : NULL;
+
+		if (file && file->real_path && !disk->is_readonly &&
+		    !disk->is_snapshot)
+			return file->real_path;
+	}
+	return NULL;
+}

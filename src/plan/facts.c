@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plan/facts.h"
+
+#include <stdlib.h>
+
+static void qemu_facts_done(struct qemu_facts *qemu)
+{
+	for (size_t i = 0; i < qemu->model_count; i++) {
+		free(qemu->models[i].asked);
+		free(qemu->models[i].name);
+		strv_done(&qemu->models[i].properties);
+	}
+	free(qemu->models);
+	free(qemu->path);
+	free(qemu->failure);
+	strv_done(&qemu->devices);
+	strv_done(&qemu->drive_options);
+	strv_done(&qemu->block_options);
+	strv_done(&qemu->user_options);
+	strv_done(&qemu->tap_options);
+}
+
+void facts_done(struct facts *facts)
+{
+	for (size_t i = 0; i < facts->file_count; i++) {
+		free(facts->files[i].path);
+		free(facts->files[i].real_path);
+	}
+	for (size_t i = 0; i < facts->bridge_count; i++)
+		free(facts->bridges[i].name);
+	free(facts->files);
+	free(facts->bridges);
+	free(facts->host_machine);
+	free(facts->machine_id);
+	qemu_facts_done(&facts->qemu);
+	*facts = (struct facts){ 0 };
+}
+
+const struct file_facts *facts_file(const struct facts *facts, const char *path)
+{
+	for (size_t i = 0; i < facts->file_count; i++)
+		if (str_eq(facts->files[i].path, path))
+			return &facts->files[i];
+	return NULL;
+}
+
+const struct bridge_facts *facts_bridge(const struct facts *facts,
+					const char *name)
+{
+	for (size_t i = 0; i < facts->bridge_count; i++)
+		if (str_eq(facts->bridges[i].name, name))
+			return &facts->bridges[i];
+	return NULL;
+}
+
+const struct model_facts *facts_model(const struct facts *facts,
+				      const char *asked)
+{
+	for (size_t i = 0; i < facts->qemu.model_count; i++)
+		if (str_eq(facts->qemu.models[i].asked, asked))
+			return &facts->qemu.models[i];
+	return NULL;
+}

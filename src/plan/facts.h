@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What this host has, as values. host/ fills this in by reading; the plan is
+ * made from it and from the spec alone. Only what was asked for (see
+ * questions.h) is in here.
+ */
+#ifndef XKVM_PLAN_FACTS_H
+#define XKVM_PLAN_FACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/strv.h"
+#include "plan/image_format.h"
+
+/* A device model that QEMU was asked about. All strings are owned. */
+struct model_facts {
+	char *asked; /* as the user, or the default, names it */
+	char *name; /* with the alias resolved; NULL: QEMU has no such device */
+	struct strv properties; /* QMP device-list-properties */
+};
+
+/* What the program said over QMP. */
+struct qemu_facts {
+	char *path; /* owned; NULL: not found */
+	char *failure; /* owned; why it could not be asked; NULL: it answered,
+			  or nothing needed to be asked */
+	struct model_facts *models;
+	size_t model_count;
+	struct strv devices; /* all it has, with aliases */
+	struct strv drive_options; /* query-command-line-options, "drive" */
+
+	/* From query-qmp-schema, asked only where the lists above do not
+	 * settle every word. */
+	bool has_schema;
+	struct strv block_options; /* of -drive: "file.locking", ... */
+	struct strv user_options; /* of -netdev user */
+	struct strv tap_options; /* of -netdev tap */
+};
+
+enum file_kind {
+	FILE_MISSING,
+	FILE_REGULAR,
+	FILE_BLOCK,
+	FILE_CHAR,
+	FILE_DIRECTORY,
+	FILE_FIFO,
+	FILE_SOCKET,
+	FILE_UNREACHABLE, /* `error` says why it could not be looked at */
+};
+
+struct file_facts {
+	char *path; /* owned; as it was asked for */
+	char *real_path; /* owned; absolute, links followed; NULL if none */
+	enum file_kind kind;
+	int error; /* errno of reading its header; 0 when that was possible */
+	bool can_write;
+	uint64_t size; /* of a regular file, in bytes */
+	uint32_t owner; /* uid */
+	uint32_t mode; /* permission bits */
+	enum image_format format;
+	bool was_raw; /* xkvm has used it as a raw disk before */
+};
+
+struct bridge_facts {
+	char *name; /* owned */
+	bool exists;
+	bool is_bridge; /* a Linux bridge */
+};
+
+enum kvm_state {
+	KVM_USABLE,
+	KVM_MISSING, /* no /dev/kvm */
+	KVM_DENIED, /* not for this user */
+	KVM_SOFTWARE, /* opens, but the CPU has neither vmx nor svm */
+	KVM_BROKEN, /* opening fails with kvm_error */
+};
+
+struct facts {
+	char *host_machine; /* owned; uname -m */
+	char *machine_id; /* owned; NULL where the host has none */
+	uint32_t uid;
+	uint64_t random; /* new in every run */
+	bool stdin_is_tty;
+	bool stdout_is_tty;
+
+	enum kvm_state kvm;
+	int kvm_error; /* errno, for KVM_BROKEN */
+	int vhost_net_error; /* errno of opening /dev/vhost-net, or 0 */
+
+	struct qemu_facts qemu;
+	struct file_facts *files;
+	size_t file_count;
+	struct bridge_facts *bridges;
+	size_t bridge_count;
+};
+
+void facts_done(struct facts *facts);
+
+/* What is known of a path, a bridge or a device model; NULL if it was not
+ * asked for. The result belongs to `facts`. */
+const struct file_facts *facts_file(const struct facts *facts,
+				    const char *path);
+const struct bridge_facts *facts_bridge(const struct facts *facts,
+					const char *name);
+const struct model_facts *facts_model(const struct facts *facts,
+				      const char *asked);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Disk image formats, told from the first bytes of a file. The names and what
+ * makes a header valid are QEMU's (its docs/interop and the block drivers'
+ * probes); a header no driver of QEMU would take is a raw disk's content.
+ */
+#ifndef XKVM_PLAN_IMAGE_FORMAT_H
+#define XKVM_PLAN_IMAGE_FORMAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum image_format {
+	IMAGE_RAW,
+	IMAGE_QCOW,
+	IMAGE_QCOW2,
+	IMAGE_QED,
+	IMAGE_VMDK,
+	IMAGE_VDI,
+	IMAGE_VHDX,
+	IMAGE_VPC,
+	IMAGE_LUKS,
+	IMAGE_PARALLELS,
+};
+
+/* As many bytes as image_format_detect() ever looks at. */
+#define IMAGE_HEADER_SIZE 512
+
+/* `data` are the first `len` bytes of the file; fewer than IMAGE_HEADER_SIZE
+ * only where the file is that short. Never fails: what is nothing else is
+ * raw. */
+enum image_format image_format_detect(const void *data, size_t len);
+
+/* QEMU's name, "qcow2" and so on. Static. */
+const char *image_format_name(enum image_format format);
+
+/* false for a name that is not in the table; QEMU has more formats. */
+bool image_format_from_name(const char *name, enum image_format *ret);
+
+#endif

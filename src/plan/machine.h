@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What each guest architecture gets: one row a piece. */
+#ifndef XKVM_PLAN_MACHINE_H
+#define XKVM_PLAN_MACHINE_H
+
+#include <stdbool.h>
+
+#include "spec/run_spec.h"
+
+struct machine {
+	const char *arch; /* QEMU's name, as in qemu-system-ARCH */
+
+	/* Arguments before the firmware, NULL-terminated; NULL for none. */
+	const char *const *args;
+	/* Whether a CPU must be named: "host" under KVM, "max" under TCG. */
+	bool needs_cpu;
+	bool is_uefi_default;
+
+	const char *scsi_controller;
+	const char *rng_device;
+	const char *nic_model;
+	/* Added to this block device where it has the property; or NULL. */
+	const char *blk_device, *blk_property;
+
+	/* Packages with the program, one name per family of distributions. */
+	const char *debian, *fedora, *arch_linux, *suse;
+};
+
+/* The row of `arch` (QEMU's name); one with PCI devices and nothing more, whose
+ * `arch` is `arch` itself, for an architecture without one. */
+struct machine machine_of(const char *arch);
+
+/* The guest's architecture for this spec on this host (uname -m). */
+const char *machine_guest_arch(const struct run_spec *spec,
+			       const char *host_machine);
+
+/* The program that runs it, as it is to be looked up in PATH: --kvm, or
+ * qemu-system-ARCH. Owned by the caller. */
+char *machine_program(const struct run_spec *spec, const char *host_machine);
+
+/* The device that a disk or NIC gets: the user's word or the default. Belongs
+ * to the spec or is static. NULL for a disk that is no device (pflash). */
+const char *machine_disk_driver(const struct run_spec *spec,
+				const struct disk_spec *disk);
+const char *machine_nic_model(const struct run_spec *spec,
+			      const struct nic_spec *nic,
+			      const struct machine *machine);
+
+#endif

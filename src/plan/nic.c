@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plan/nic.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "base/words.h"
+#include "plan/guest_mac.h"
+#include "plan/sides.h"
+
+/* One NIC on its way into the plan. */
+struct nic_plan {
+	const struct nic_spec *spec;
+	unsigned int number;
+	const char *model;
+	const struct model_facts *model_facts; /* NULL: QEMU was not asked */
+	char id[16];
+	struct strbuf device;
+	struct strbuf netdev;
+	bool wants_vhost;
+	int vhost_error; /* errno of opening /dev/vhost-net */
+};
+
+/* Options of -netdev tap that QEMU refuses beside fd=, or that are xkvm's. */
+static int check_tap_option(const char *key, struct err *err)
+{
+	static const char *const taken[] = {
+		"ifname", "script",  "downscript", "helper",   "br",	 "fd",
+		"fds",	  "vhostfd", "vhostfds",   "vnet_hdr", "queues",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(taken); i++)
+		if (str_eq(key, taken[i]))
+			return err_set(err, -EINVAL,
+				       "'%s' cannot be set: xkvm makes the tap "
+				       "and hands it to QEMU by descriptor",
+				       key);
+	return 0;
+}
+
+static int refuse_word(const struct nic_plan *nic,
+		       const struct qemu_facts *qemu, const char *key,
+		       struct err *err)
+{
+	const char *near = sides_nearest_nic_key(nic->model_facts, qemu,
+						 nic->spec->kind, key);
+
+	return err_set(err, -EINVAL,
+		       "neither %s nor QEMU's -netdev %s knows '%s'%s%s%s",
+		       nic->model_facts->name,
+		       nic->spec->kind == NIC_USER ? "user" : "tap", key,
+		       near ? "; did you mean '" : "", near ? near : "",
+		       near ? "'?" : "");
+}
+
+static int place_word(struct nic_plan *nic, const struct facts *facts,
+		      const struct word *word, struct err *err)
+{
+	enum side side = sides_of_nic_key(nic->model_facts, &facts->qemu,
+					  nic->spec->kind, word->key);
+
+	/* QEMU's short form of a boolean is deprecated; say it in full. */
+	const char *value = word->value ? word->value : "on";
+
+	if (side == SIDE_UNKNOWN)
+		return refuse_word(nic, &facts->qemu, word->key, err);
+	if (side == SIDE_DEVICE) {
+		words_add(&nic->device, word->key, value);
+		return 0;
+	}
+	if (nic->spec->kind == NIC_BRIDGE) {
+		int r = check_tap_option(word->key, err);
+		if (r < 0)
+			return r;
+		nic->wants_vhost = nic->wants_vhost || sides_is_vhost_on(word);
+	}
+	words_add(&nic->netdev, word->key, value);
+	return 0;
+}
+
+static int place_words(struct nic_plan *nic, const struct facts *facts,
+		       struct err *err)
+{
+	const struct words *words = &nic->spec->words;
+
+	for (size_t i = 1; i < words->count; i++) {
+		const struct word *word = &words->items[i];
+
+		if (nic_spec_takes(word))
+			continue;
+		int r = 0;
+		if (!nic->model_facts)
+			r = sides_find_model(facts, nic->model,
+					     &nic->model_facts, err);
+		if (r == 0)
+			r = place_word(nic, facts, word, err);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static bool choose_mac(const struct nic_plan *nic, const struct run_spec *spec,
+		       const struct facts *facts, struct mac *ret)
+{
+	switch (nic->spec->mac_kind) {
+	case NIC_MAC_GIVEN:
+		*ret = nic->spec->mac;
+		return true;
+	case NIC_MAC_RANDOM:
+		*ret = guest_mac_random(facts, nic->number);
+		return true;
+	case NIC_MAC_AUTO:
+		return false;
+	case NIC_MAC_DEFAULT:
+		break;
+	}
+	/* On a user network the guest is alone; QEMU's choice does. */
+	if (nic->spec->kind != NIC_BRIDGE)
+		return false;
+	*ret = guest_mac_stable(spec, facts, nic->number);
+	return true;
+}
+
+static void add_tap(struct plan *plan, struct nic_plan *nic,
+		    const char *mac_text)
+{
+	plan->taps = xreallocarray(plan->taps, plan->tap_count + 1,
+				   sizeof(*plan->taps));
+	plan->taps[plan->tap_count] = (struct plan_tap){
+		.netdev = xstrdup(nic->id),
+		.bridge = xstrdup(nic->spec->bridge),
+		.mac = mac_text ? xstrdup(mac_text) : NULL,
+	};
+	struct plan_fd *fd = plan_add_fd(plan, PLAN_FD_TAP);
+	fd->nic = plan->tap_count;
+	strbuf_addf(&nic->netdev, ",fd=%d", fd->number);
+	if (nic->wants_vhost) {
+		fd = plan_add_fd(plan, PLAN_FD_VHOST_NET);
+		fd->nic = plan->tap_count;
+		strbuf_addf(&nic->netdev, ",vhostfd=%d", fd->number);
+	}
+	plan->tap_count++;
+}
+
+/* QEMU aborts where it is told vhost=on and cannot have it. */
+static int check_vhost(const struct nic_plan *nic, struct err *err)
+{
+	if (!nic->wants_vhost || nic->vhost_error == 0)
+		return 0;
+	return err_set(err, -nic->vhost_error,
+		       "vhost=on: /dev/vhost-net cannot be opened (%s); load "
+		       "the module ('modprobe vhost_net') or leave vhost= out",
+		       strerrordesc_np(nic->vhost_error));
+}
+
+static int check_bridge(const struct nic_spec *spec, const struct facts *facts,
+			struct err *err)
+{
+	const struct bridge_facts *bridge = facts_bridge(facts, spec->bridge);
+
+	if (!bridge || !bridge->exists)
+		return err_set(err, -ENODEV,
+			       "there is no bridge '%s'; 'ip link show type "
+			       "bridge' lists those there are, 'user' needs "
+			       "none",
+			       spec->bridge);
+	if (!bridge->is_bridge)
+		return err_set(err, -ENODEV,
+			       "'%s' is not a bridge; 'ip link show type "
+			       "bridge' lists those there are",
+			       spec->bridge);
+	return 0;
+}
+
+static int build(struct plan *plan, struct nic_plan *nic,
+		 const struct run_spec *spec, const struct facts *facts,
+		 struct err *err)
+{
+	bool is_bridge = nic->spec->kind == NIC_BRIDGE;
+	char mac_text[MAC_TEXT_SIZE];
+	struct mac mac;
+	int r = is_bridge ? check_bridge(nic->spec, facts, err) : 0;
+
+	if (r == 0 && nic->spec->model)
+		r = sides_find_model(facts, nic->model, &nic->model_facts, err);
+	if (r < 0)
+		return r;
+	strbuf_addf(&nic->device, "%s,netdev=%s", nic->model, nic->id);
+	strbuf_addf(&nic->netdev, "type=%s,id=%s", is_bridge ? "tap" : "user",
+		    nic->id);
+	r = place_words(nic, facts, err);
+	if (r == 0)
+		r = check_vhost(nic, err);
+	if (r < 0)
+		return r;
+	bool has_mac = choose_mac(nic, spec, facts, &mac);
+	if (has_mac) {
+		mac_format(&mac, mac_text);
+		words_add(&nic->device, "mac", mac_text);
+	}
+	if (is_bridge)
+		add_tap(plan, nic, has_mac ? mac_text : NULL);
+	plan_add_arg(plan, "-device", strbuf_detach(&nic->device));
+	plan_add_arg(plan, "-netdev", strbuf_detach(&nic->netdev));
+	return 0;
+}
+
+static int add_nic(struct plan *plan, const struct run_spec *spec,
+		   const struct facts *facts, const struct machine *machine,
+		   const struct nic_spec *nic_spec, unsigned int number,
+		   struct err *err)
+{
+	struct nic_plan nic = {
+		.spec = nic_spec,
+		.number = number,
+		.model = machine_nic_model(spec, nic_spec, machine),
+		.vhost_error = facts->vhost_net_error,
+	};
+
+	snprintf(nic.id, sizeof(nic.id), "net%02u", number);
+	int r = build(plan, &nic, spec, facts, err);
+	strbuf_done(&nic.device);
+	strbuf_done(&nic.netdev);
+	return r < 0 ? err_prefix(err, "--netdev '%s'", nic_spec->arg) : 0;
+}
+
+static int add_default(struct plan *plan, const struct run_spec *spec,
+		       const struct facts *facts, const struct machine *machine,
+		       struct err *err)
+{
+	const struct bridge_facts *bridge = facts_bridge(facts, DEFAULT_BRIDGE);
+	char user[] = "user", virbr[] = DEFAULT_BRIDGE;
+	bool has_bridge = bridge && bridge->exists && bridge->is_bridge;
+	const struct nic_spec nic = {
+		.arg = has_bridge ? virbr : user,
+		.kind = has_bridge ? NIC_BRIDGE : NIC_USER,
+		.bridge = has_bridge ? virbr : NULL,
+	};
+
+	if (!has_bridge)
+		plan_note(plan, NOTE_INFO,
+			  "there is no bridge " DEFAULT_BRIDGE
+			  " on this host; the NIC is on QEMU's user network "
+			  "(--netdev chooses)");
+	return add_nic(plan, spec, facts, machine, &nic, 0, err);
+}
+
+int nic_add_all(struct plan *plan, const struct run_spec *spec,
+		const struct facts *facts, const struct machine *machine,
+		struct err *err)
+{
+	if (spec->nic_count == 0)
+		return add_default(plan, spec, facts, machine, err);
+	for (size_t i = 0; i < spec->nic_count; i++) {
+		int r = add_nic(plan, spec, facts, machine, &spec->nics[i],
+				(unsigned int)i, err);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plan/plan.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "plan/accel.h"
+#include "plan/disk.h"
+#include "plan/firmware.h"
+#include "plan/machine.h"
+#include "plan/nic.h"
+
+void plan_done(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->fd_count; i++) {
+		free(plan->fds[i].path);
+		free(plan->fds[i].content);
+	}
+	for (size_t i = 0; i < plan->tap_count; i++) {
+		free(plan->taps[i].netdev);
+		free(plan->taps[i].bridge);
+		free(plan->taps[i].mac);
+	}
+	for (size_t i = 0; i < plan->file_count; i++) {
+		free(plan->files[i].path);
+		free(plan->files[i].source);
+	}
+	for (size_t i = 0; i < plan->note_count; i++)
+		free(plan->notes[i].text);
+	free(plan->fds);
+	free(plan->taps);
+	free(plan->files);
+	free(plan->notes);
+	free(plan->program);
+	free(plan->guest_name);
+	strv_done(&plan->argv);
+	*plan = (struct plan){ 0 };
+}
+
+void plan_add_arg(struct plan *plan, const char *option, char *value_owned)
+{
+	strv_add(&plan->argv, option);
+	if (value_owned)
+		strv_take(&plan->argv, value_owned);
+}
+
+void plan_note(struct plan *plan, enum plan_note_level level, const char *fmt,
+	       ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	char *text = xvasprintf(fmt, ap);
+	va_end(ap);
+	plan->notes = xreallocarray(plan->notes, plan->note_count + 1,
+				    sizeof(*plan->notes));
+	plan->notes[plan->note_count++] =
+		(struct plan_note){ .level = level, .text = text };
+}
+
+void plan_add_file(struct plan *plan, enum plan_file_kind kind,
+		   const char *path, const char *source)
+{
+	for (size_t i = 0; i < plan->file_count; i++)
+		if (plan->files[i].kind == kind &&
+		    str_eq(plan->files[i].path, path))
+			return;
+	plan->files = xreallocarray(plan->files, plan->file_count + 1,
+				    sizeof(*plan->files));
+	plan->files[plan->file_count++] = (struct plan_file){
+		.kind = kind,
+		.path = xstrdup(path),
+		.source = source ? xstrdup(source) : NULL,
+	};
+}
+
+static bool is_fd_used(const struct plan *plan, int number)
+{
+	for (size_t i = 0; i < plan->fd_count; i++)
+		if (plan->fds[i].number == number)
+			return true;
+	return false;
+}
+
+static struct plan_fd *append_fd(struct plan *plan, enum plan_fd_kind kind,
+				 int number)
+{
+	plan->fds = xreallocarray(plan->fds, plan->fd_count + 1,
+				  sizeof(*plan->fds));
+	struct plan_fd *fd = &plan->fds[plan->fd_count++];
+	*fd = (struct plan_fd){ .number = number, .kind = kind };
+	return fd;
+}
+
+struct plan_fd *plan_add_fd(struct plan *plan, enum plan_fd_kind kind)
+{
+	int number = 3;
+
+	while (is_fd_used(plan, number))
+		number++;
+	return append_fd(plan, kind, number);
+}
+
+/*
+ * The supervisor's QMP monitor. It comes from a configuration file because on
+ * the command line it would take the place of QEMU's default monitor, the one
+ * that -nographic shares with the serial console (Ctrl-A c, Ctrl-A x).
+ */
+static void add_qmp(struct plan *plan)
+{
+	int socket = plan_add_fd(plan, PLAN_FD_QMP)->number;
+	struct plan_fd *config = plan_add_fd(plan, PLAN_FD_CONFIG);
+
+	config->content = xasprintf("[chardev \"xkvm-qmp\"]\n"
+				    "  backend = \"socket\"\n"
+				    "  fd = \"%d\"\n"
+				    "[mon \"xkvm-qmp\"]\n"
+				    "  chardev = \"xkvm-qmp\"\n"
+				    "  mode = \"control\"\n",
+				    socket);
+	plan_add_arg(plan, "-readconfig",
+		     xasprintf("/dev/fd/%d", config->number));
+}
+
+static int check_program(const struct run_spec *spec, const struct facts *facts,
+			 const struct machine *machine, struct err *err)
+{
+	if (facts->qemu.path)
+		return 0;
+	if (spec->program)
+		return err_set(err, -ENOENT,
+			       "--kvm '%s': no such program; name one in PATH "
+			       "or give its path",
+			       spec->program);
+	return err_set(err, -ENOENT,
+		       "qemu-system-%s is not installed; its package is %s "
+		       "(Debian, Ubuntu), %s (Fedora), %s (Arch) or %s (SUSE)",
+		       machine->arch, machine->debian, machine->fedora,
+		       machine->arch_linux, machine->suse);
+}
+
+static void add_machine(struct plan *plan, const struct machine *machine,
+			enum accel accel)
+{
+	for (size_t i = 0; machine->args && machine->args[i]; i++)
+		strv_add(&plan->argv, machine->args[i]);
+	if (machine->needs_cpu)
+		plan_add_arg(plan, "-cpu",
+			     xstrdup(accel == ACCEL_KVM ? "host" : "max"));
+}
+
+static void add_controllers(struct plan *plan, const struct machine *machine)
+{
+	plan_add_arg(plan, "-device",
+		     xasprintf("%s,id=virtio-scsi-xkvm",
+			       machine->scsi_controller));
+	plan_add_arg(plan, "-object",
+		     xstrdup("rng-random,filename=/dev/urandom,id=objrng0"));
+	plan_add_arg(plan, "-device",
+		     xasprintf("%s,rng=objrng0,id=rng0", machine->rng_device));
+}
+
+static void add_head(struct plan *plan, const struct run_spec *spec,
+		     const struct facts *facts)
+{
+	cleanup_free char *program = machine_program(spec, facts->host_machine);
+
+	plan->program = xstrdup(facts->qemu.path);
+	strv_add(&plan->argv, program);
+	for (size_t i = 0; i < spec->passthrough.fd_count; i++)
+		append_fd(plan, PLAN_FD_INHERITED, spec->passthrough.fds[i]);
+	if (spec->passthrough.guest_name)
+		plan->guest_name = xstrdup(spec->passthrough.guest_name);
+	plan->uses_curses = spec->passthrough.uses_curses;
+	plan->is_daemonized = spec->passthrough.is_daemonized;
+	plan->grace_ms = spec->grace_ms;
+	plan->is_stdin_empty = spec->stdin_choice == STDIN_EMPTY;
+	plan->owns_terminal = (facts->stdin_is_tty && !plan->is_stdin_empty) ||
+			      (facts->stdout_is_tty && plan->uses_curses);
+}
+
+static int fill(struct plan *plan, const struct run_spec *spec,
+		const struct facts *facts, struct err *err)
+{
+	const char *arch = machine_guest_arch(spec, facts->host_machine);
+	const struct machine machine = machine_of(arch);
+	enum accel accel;
+
+	int r = check_program(spec, facts, &machine, err);
+	if (r < 0)
+		return r;
+	add_head(plan, spec, facts);
+	r = accel_add(plan, spec, facts, arch, &accel, err);
+	if (r < 0)
+		return r;
+	if (spec->no_reboot)
+		plan_add_arg(plan, "-no-reboot", NULL);
+	if (!plan->is_daemonized)
+		add_qmp(plan);
+	add_machine(plan, &machine, accel);
+	r = firmware_add(plan, spec, facts, &machine, err);
+	if (r < 0)
+		return r;
+	add_controllers(plan, &machine);
+	r = nic_add_all(plan, spec, facts, &machine, err);
+	if (r < 0)
+		return r;
+	r = disk_add_all(plan, spec, facts, &machine, err);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < spec->qemu_args.count; i++)
+		strv_add(&plan->argv, spec->qemu_args.items[i]);
+	return 0;
+}
+
+int plan_make(const struct run_spec *spec, const struct facts *facts,
+	      struct plan *ret, struct err *err)
+{
+	struct plan plan = { 0 };
+	int r = fill(&plan, spec, facts, err);
+
+	if (r < 0) {
+		plan_done(&plan);
+		return r;
+	}
+	*ret = plan;
+	return 0;
+}

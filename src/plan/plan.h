@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The plan: everything a run will do, decided and not yet done.
+ *
+ * It is made from the spec and the facts by plan_make(), a pure function, and
+ * then either printed (--dry-run) or carried out (run/). There is no second
+ * path.
+ */
+#ifndef XKVM_PLAN_PLAN_H
+#define XKVM_PLAN_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "plan/facts.h"
+#include "spec/run_spec.h"
+
+#define DEFAULT_BRIDGE "virbr0"
+
+/* A descriptor that QEMU is started with, other than 0, 1 and 2. */
+enum plan_fd_kind {
+	PLAN_FD_TAP, /* the tap of `nic` */
+	PLAN_FD_VHOST_NET, /* /dev/vhost-net, for `nic` */
+	PLAN_FD_NVRAM, /* a private copy in memory of the file `path` */
+	PLAN_FD_QMP, /* QEMU's end of the supervisor's QMP socket */
+	PLAN_FD_CONFIG, /* a file in memory that holds `content` */
+	PLAN_FD_INHERITED, /* the caller's, named in the arguments */
+};
+
+struct plan_fd {
+	int number;
+	enum plan_fd_kind kind;
+	size_t nic; /* index into taps[], for TAP and VHOST_NET */
+	char *path; /* owned; for NVRAM */
+	char *content; /* owned; for CONFIG */
+};
+
+/* A tap to ask xkvm-net for. Strings are owned. */
+struct plan_tap {
+	char *netdev; /* the id of its -netdev, "net00" */
+	char *bridge;
+	char *mac; /* the guest's, or NULL where QEMU chooses */
+};
+
+enum plan_file_kind {
+	PLAN_FILE_CREATE_NVRAM, /* `path`, as a copy of `source` */
+	PLAN_FILE_MARK_RAW, /* remember that `path` was used as raw */
+	PLAN_FILE_UNMARK_RAW, /* the user says it is another format */
+};
+
+/* A file to create or change before QEMU starts. Strings are owned. */
+struct plan_file {
+	enum plan_file_kind kind;
+	char *path;
+	char *source;
+};
+
+enum plan_note_level {
+	NOTE_INFO, /* worth knowing; --quiet hides it */
+	NOTE_WARNING, /* worth changing */
+};
+
+struct plan_note {
+	enum plan_note_level level;
+	char *text; /* owned; one line */
+};
+
+struct plan {
+	char *program; /* owned; the path to execute */
+	struct strv argv; /* argv[0] is the program as it was asked for */
+
+	struct plan_fd *fds;
+	size_t fd_count;
+	struct plan_tap *taps;
+	size_t tap_count;
+	struct plan_file *files;
+	size_t file_count;
+	struct plan_note *notes;
+	size_t note_count;
+
+	char *guest_name; /* owned; or NULL */
+	bool is_stdin_empty; /* QEMU reads from /dev/null */
+	bool owns_terminal; /* QEMU reads from the terminal */
+	bool uses_curses;
+	bool is_daemonized; /* QEMU goes on when its first process ends */
+	unsigned int grace_ms;
+};
+
+/* Makes the plan. -EINVAL where the command line is wrong; other errors where
+ * this host cannot do it. */
+must_check int plan_make(const struct run_spec *spec, const struct facts *facts,
+			 struct plan *ret, struct err *err);
+void plan_done(struct plan *plan);
+
+/* For the parts of the plan that add to it. */
+void plan_add_arg(struct plan *plan, const char *option, char *value_owned);
+void plan_note(struct plan *plan, enum plan_note_level level, const char *fmt,
+	       ...) printf_like(3, 4);
+void plan_add_file(struct plan *plan, enum plan_file_kind kind,
+		   const char *path, const char *source);
+/* Adds a descriptor with the next number that neither the plan nor the user's
+ * arguments use. The result is valid until the next one is added. */
+struct plan_fd *plan_add_fd(struct plan *plan, enum plan_fd_kind kind);
+
+#endif

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plan/plan_text.h"
+
+#include "base/json.h"
+#include "base/quote.h"
+
+char *plan_command_text(const struct plan *plan)
+{
+	struct strbuf sb = STRBUF_INIT;
+
+	quote_shell_argv(&sb, plan->argv.items);
+	return strbuf_detach(&sb);
+}
+
+static void describe_fd(struct strbuf *sb, const struct plan *plan,
+			const struct plan_fd *fd)
+{
+	const struct plan_tap *tap =
+		fd->nic < plan->tap_count ? &plan->taps[fd->nic] : NULL;
+
+	switch (fd->kind) {
+	case PLAN_FD_TAP:
+		strbuf_addf(sb, "a new tap on bridge %s, for %s", tap->bridge,
+			    tap->netdev);
+		break;
+	case PLAN_FD_VHOST_NET:
+		strbuf_addf(sb, "/dev/vhost-net, for %s", tap->netdev);
+		break;
+	case PLAN_FD_NVRAM:
+		strbuf_addstr(sb, "a private copy, in memory, of ");
+		quote_shell(sb, fd->path);
+		break;
+	case PLAN_FD_QMP:
+		strbuf_addstr(sb, "the supervisor's QMP socket");
+		break;
+	case PLAN_FD_CONFIG:
+		strbuf_addstr(sb, "a configuration file, in memory, that puts "
+				  "a monitor on the QMP socket");
+		break;
+	case PLAN_FD_INHERITED:
+		strbuf_addstr(sb, "inherited, as the arguments name it");
+		break;
+	}
+}
+
+static void describe_file(struct strbuf *sb, const struct plan_file *file)
+{
+	strbuf_addstr(sb, "file ");
+	quote_shell(sb, file->path);
+	switch (file->kind) {
+	case PLAN_FILE_CREATE_NVRAM:
+		strbuf_addstr(sb, ": created, as a copy of ");
+		quote_shell(sb, file->source);
+		break;
+	case PLAN_FILE_MARK_RAW:
+		strbuf_addstr(sb, ": marked as a raw disk");
+		break;
+	case PLAN_FILE_UNMARK_RAW:
+		strbuf_addstr(sb, ": no longer marked as a raw disk");
+		break;
+	}
+	strbuf_addch(sb, '\n');
+}
+
+char *plan_things_text(const struct plan *plan)
+{
+	struct strbuf sb = STRBUF_INIT;
+
+	for (size_t i = 0; i < plan->fd_count; i++) {
+		strbuf_addf(&sb, "descriptor %d: ", plan->fds[i].number);
+		describe_fd(&sb, plan, &plan->fds[i]);
+		strbuf_addch(&sb, '\n');
+	}
+	for (size_t i = 0; i < plan->file_count; i++)
+		describe_file(&sb, &plan->files[i]);
+	return strbuf_detach(&sb);
+}
+
+static const char *const FD_KINDS[] = {
+	[PLAN_FD_TAP] = "tap",	     [PLAN_FD_VHOST_NET] = "vhost-net",
+	[PLAN_FD_NVRAM] = "nvram",   [PLAN_FD_QMP] = "qmp",
+	[PLAN_FD_CONFIG] = "config", [PLAN_FD_INHERITED] = "inherited",
+};
+
+static json_t *fds_json(const struct plan *plan)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < plan->fd_count; i++) {
+		const struct plan_fd *fd = &plan->fds[i];
+		json_t *object = json_object();
+
+		json_object_set_new(object, "fd", json_integer(fd->number));
+		json_object_set_new(object, "kind",
+				    json_string(FD_KINDS[fd->kind]));
+		if (fd->kind == PLAN_FD_TAP || fd->kind == PLAN_FD_VHOST_NET)
+			json_object_set_new(
+				object, "netdev",
+				json_text(plan->taps[fd->nic].netdev));
+		if (fd->path)
+			json_object_set_new(object, "source",
+					    json_text(fd->path));
+		if (fd->content)
+			json_object_set_new(object, "content",
+					    json_text(fd->content));
+		json_array_append_new(array, object);
+	}
+	return array;
+}
+
+static json_t *taps_json(const struct plan *plan)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < plan->tap_count; i++) {
+		const struct plan_tap *tap = &plan->taps[i];
+		json_t *object = json_object();
+
+		json_object_set_new(object, "netdev", json_text(tap->netdev));
+		json_object_set_new(object, "bridge", json_text(tap->bridge));
+		json_object_set_new(object, "mac", json_text(tap->mac));
+		json_array_append_new(array, object);
+	}
+	return array;
+}
+
+static json_t *files_json(const struct plan *plan)
+{
+	static const char *const actions[] = {
+		[PLAN_FILE_CREATE_NVRAM] = "create",
+		[PLAN_FILE_MARK_RAW] = "mark-raw",
+		[PLAN_FILE_UNMARK_RAW] = "unmark-raw",
+	};
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < plan->file_count; i++) {
+		const struct plan_file *file = &plan->files[i];
+		json_t *object = json_object();
+
+		json_object_set_new(object, "action",
+				    json_string(actions[file->kind]));
+		json_object_set_new(object, "path", json_text(file->path));
+		if (file->source)
+			json_object_set_new(object, "source",
+					    json_text(file->source));
+		json_array_append_new(array, object);
+	}
+	return array;
+}
+
+static json_t *notes_json(const struct plan *plan)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < plan->note_count; i++) {
+		const struct plan_note *note = &plan->notes[i];
+		json_t *object = json_object();
+
+		json_object_set_new(object, "level",
+				    json_string(note->level == NOTE_WARNING
+							? "warning"
+							: "note"));
+		json_object_set_new(object, "text", json_text(note->text));
+		json_array_append_new(array, object);
+	}
+	return array;
+}
+
+char *plan_json_text(const struct plan *plan)
+{
+	cleanup_json json_t *object = json_object();
+
+	json_object_set_new(object, "program", json_text(plan->program));
+	json_object_set_new(object, "argv", json_text_array(&plan->argv));
+	json_object_set_new(object, "descriptors", fds_json(plan));
+	json_object_set_new(object, "taps", taps_json(plan));
+	json_object_set_new(object, "files", files_json(plan));
+	json_object_set_new(object, "notes", notes_json(plan));
+	cleanup_free char *text = json_dumps(object, JSON_INDENT(2));
+	return xasprintf("%s\n", text);
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plan/questions.h"
+
+#include "plan/firmware.h"
+#include "plan/machine.h"
+#include "plan/sides.h"
+
+/* Whether a disk says anything that only QEMU can place. */
+static bool disk_asks(const struct disk_spec *disk,
+		      const struct machine *machine, const char *driver)
+{
+	size_t bare_expected = disk->file ? 0 : 1;
+
+	if (disk->driver || disk->bare.count > bare_expected)
+		return true;
+	if (machine->blk_device && (str_eq(driver, machine->blk_device) ||
+				    str_eq(driver, "virtio-blk")))
+		return true;
+	for (size_t i = 0; i < disk->words.count; i++)
+		if (!disk_spec_takes(&disk->words.items[i]))
+			return true;
+	return false;
+}
+
+static bool nic_asks(const struct nic_spec *nic)
+{
+	if (nic->model)
+		return true;
+	for (size_t i = 1; i < nic->words.count; i++)
+		if (!nic_spec_takes(&nic->words.items[i]))
+			return true;
+	return false;
+}
+
+static void ask_for_disk(const struct run_spec *spec,
+			 const struct disk_spec *disk,
+			 const struct machine *machine, struct questions *q)
+{
+	const char *driver = machine_disk_driver(spec, disk);
+
+	if (disk->file)
+		strv_add_unique(&q->files, disk->file);
+	else
+		for (size_t i = 0; i < disk->bare.count; i++)
+			strv_add_unique(&q->files, disk->bare.items[i]);
+	/* A drive that is no device still has its words on QEMU's drive
+	 * side; any model makes QEMU tell that side. */
+	if (!driver)
+		driver = "virtio-blk";
+	if (disk_asks(disk, machine, driver))
+		strv_add_unique(&q->models, driver);
+}
+
+static bool wants_vhost(const struct nic_spec *nic)
+{
+	for (size_t i = 1; i < nic->words.count; i++)
+		if (sides_is_vhost_on(&nic->words.items[i]))
+			return true;
+	return false;
+}
+
+static void ask_for_nic(const struct run_spec *spec, const struct nic_spec *nic,
+			const struct machine *machine, struct questions *q)
+{
+	if (nic_asks(nic))
+		strv_add_unique(&q->models,
+				machine_nic_model(spec, nic, machine));
+	if (nic->kind != NIC_BRIDGE)
+		return;
+	strv_add_unique(&q->bridges, nic->bridge);
+	if (nic->mac_kind == NIC_MAC_DEFAULT)
+		q->needs_machine_id = true;
+	if (wants_vhost(nic))
+		q->needs_vhost_net = true;
+}
+
+void questions_of(const struct run_spec *spec, const char *host_machine,
+		  struct questions *ret)
+{
+	struct questions q = { 0 };
+	const char *arch = machine_guest_arch(spec, host_machine);
+	const struct machine machine = machine_of(arch);
+
+	q.program = machine_program(spec, host_machine);
+	q.needs_kvm = spec->accel != ACCEL_TCG &&
+		      !spec->passthrough.names_accel;
+	for (size_t i = 0; i < spec->disk_count; i++)
+		ask_for_disk(spec, &spec->disks[i], &machine, &q);
+	for (size_t i = 0; i < spec->nic_count; i++)
+		ask_for_nic(spec, &spec->nics[i], &machine, &q);
+	if (spec->nic_count == 0) {
+		strv_add(&q.bridges, DEFAULT_BRIDGE);
+		q.needs_machine_id = true;
+	}
+	firmware_questions(spec, &machine, &q.files);
+	*ret = q;
+}
+
+void questions_done(struct questions *q)
+{
+	cleanup_free_p(&q->program);
+	strv_done(&q->models);
+	strv_done(&q->files);
+	strv_done(&q->bridges);
+	*q = (struct questions){ 0 };
+}
+
+bool questions_need_schema(const struct run_spec *spec,
+			   const struct facts *facts)
+{
+	const char *arch = machine_guest_arch(spec, facts->host_machine);
+	const struct machine machine = machine_of(arch);
+
+	for (size_t i = 0; i < spec->disk_count; i++)
+		if (sides_disk_has_unknown(spec, &spec->disks[i], facts))
+			return true;
+	for (size_t i = 0; i < spec->nic_count; i++)
+		if (sides_nic_has_unknown(spec, &spec->nics[i], &machine,
+					  facts))
+			return true;
+	return false;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What must be known of this host before a plan can be made for a spec: the
+ * list that host/ works through. What a run does not need is not asked. */
+#ifndef XKVM_PLAN_QUESTIONS_H
+#define XKVM_PLAN_QUESTIONS_H
+
+#include <stdbool.h>
+
+#include "plan/facts.h"
+#include "spec/run_spec.h"
+
+struct questions {
+	char *program; /* owned; to be found in PATH, or a path */
+	struct strv models; /* device models to ask QEMU about */
+	struct strv files; /* paths to look at */
+	struct strv bridges; /* names to look up */
+	bool needs_kvm; /* the state of /dev/kvm */
+	bool needs_vhost_net; /* whether /dev/vhost-net opens */
+	bool needs_machine_id;
+};
+
+void questions_of(const struct run_spec *spec, const char *host_machine,
+		  struct questions *ret);
+void questions_done(struct questions *q);
+
+/* Whether, with what QEMU has said so far, some word is still settled by
+ * neither side, so that its schema must be asked for. */
+bool questions_need_schema(const struct run_spec *spec,
+			   const struct facts *facts);
+
+#endif

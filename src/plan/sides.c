@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plan/sides.h"
+
+#include <errno.h>
+
+#include "base/suggest.h"
+
+/* Words of -drive that QEMU renames or reads before its lists of options come
+ * in, so that none of its answers has them (blockdev.c, drive_new). */
+static const char *const OLD_DRIVE_OPTIONS[] = {
+	"cache",      "readonly",    "iops",	    "iops_rd",
+	"iops_wr",    "bps",	     "bps_rd",	    "bps_wr",
+	"iops_max",   "iops_rd_max", "iops_wr_max", "bps_max",
+	"bps_rd_max", "bps_wr_max",  "iops_size",   "group",
+};
+
+/* The same for -netdev user (net/net.c, net_client_init). */
+static const char *const OLD_USER_OPTIONS[] = { "ipv6-net" };
+
+/* Every device takes the bus it is plugged into; no property says so. */
+static const char *const DEVICE_KEYS[] = { "bus" };
+
+static bool is_among(const char *const *list, size_t count, const char *key)
+{
+	for (size_t i = 0; i < count; i++)
+		if (str_eq(list[i], key))
+			return true;
+	return false;
+}
+
+#define IS_AMONG(list, key) is_among(list, ARRAY_SIZE(list), key)
+
+/* An entry that ends in '.' stands for every key that begins with it. */
+static bool has_block_option(const struct strv *options, const char *key)
+{
+	for (size_t i = 0; i < options->count; i++) {
+		const char *option = options->items[i];
+		size_t len = strlen(option);
+
+		if (str_eq(option, key) ||
+		    (option[len - 1] == '.' && str_starts(key, option)))
+			return true;
+	}
+	return false;
+}
+
+enum side sides_of_disk_key(const struct model_facts *model,
+			    const struct qemu_facts *qemu, const char *key)
+{
+	if (model && strv_has(&model->properties, key))
+		return SIDE_DEVICE;
+	if (IS_AMONG(OLD_DRIVE_OPTIONS, key) ||
+	    strv_has(&qemu->drive_options, key) ||
+	    has_block_option(&qemu->block_options, key))
+		return SIDE_BACKEND;
+	return SIDE_UNKNOWN;
+}
+
+static const struct strv *netdev_options(const struct qemu_facts *qemu,
+					 enum nic_kind kind)
+{
+	return kind == NIC_USER ? &qemu->user_options : &qemu->tap_options;
+}
+
+enum side sides_of_nic_key(const struct model_facts *model,
+			   const struct qemu_facts *qemu, enum nic_kind kind,
+			   const char *key)
+{
+	if (IS_AMONG(DEVICE_KEYS, key) ||
+	    (model && strv_has(&model->properties, key)))
+		return SIDE_DEVICE;
+	if (strv_has(netdev_options(qemu, kind), key) ||
+	    (kind == NIC_USER && IS_AMONG(OLD_USER_OPTIONS, key)))
+		return SIDE_BACKEND;
+	return SIDE_UNKNOWN;
+}
+
+bool sides_disk_has_unknown(const struct run_spec *spec,
+			    const struct disk_spec *disk,
+			    const struct facts *facts)
+{
+	const char *driver = machine_disk_driver(spec, disk);
+	const struct model_facts *model = driver ? facts_model(facts, driver)
+						 : NULL;
+	size_t unknown_bare = 0;
+
+	for (size_t i = 0; i < disk->words.count; i++) {
+		const struct word *word = &disk->words.items[i];
+
+		if (!disk_spec_takes(word) &&
+		    sides_of_disk_key(model, &facts->qemu, word->key) ==
+			    SIDE_UNKNOWN)
+			return true;
+	}
+	for (size_t i = 0; i < disk->bare.count; i++)
+		if (sides_of_disk_key(model, &facts->qemu,
+				      disk->bare.items[i]) == SIDE_UNKNOWN)
+			unknown_bare++;
+	return unknown_bare > (disk->file ? 0 : 1);
+}
+
+bool sides_nic_has_unknown(const struct run_spec *spec,
+			   const struct nic_spec *nic,
+			   const struct machine *machine,
+			   const struct facts *facts)
+{
+	const struct model_facts *model =
+		facts_model(facts, machine_nic_model(spec, nic, machine));
+
+	for (size_t i = 1; i < nic->words.count; i++) {
+		const struct word *word = &nic->words.items[i];
+
+		if (!nic_spec_takes(word) &&
+		    sides_of_nic_key(model, &facts->qemu, nic->kind,
+				     word->key) == SIDE_UNKNOWN)
+			return true;
+	}
+	return false;
+}
+
+static void offer_list(struct suggest *s, const char *const *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		suggest_offer(s, list[i]);
+}
+
+static void offer_strv(struct suggest *s, const struct strv *v)
+{
+	offer_list(s, (const char *const *)v->items, v->count);
+}
+
+const char *sides_nearest_disk_key(const struct model_facts *model,
+				   const struct qemu_facts *qemu,
+				   const char *key)
+{
+	static const char *const own[] = {
+		"file", "driver", "format", "serial",
+		"wwn",	"index",  "unit",   "media"
+	};
+	struct suggest s = SUGGEST_INIT(key);
+
+	offer_list(&s, own, ARRAY_SIZE(own));
+	offer_list(&s, OLD_DRIVE_OPTIONS, ARRAY_SIZE(OLD_DRIVE_OPTIONS));
+	if (model)
+		offer_strv(&s, &model->properties);
+	offer_strv(&s, &qemu->drive_options);
+	offer_strv(&s, &qemu->block_options);
+	return s.best;
+}
+
+const char *sides_nearest_nic_key(const struct model_facts *model,
+				  const struct qemu_facts *qemu,
+				  enum nic_kind kind, const char *key)
+{
+	static const char *const own[] = { "mac", "macaddr", "model" };
+	struct suggest s = SUGGEST_INIT(key);
+
+	offer_list(&s, own, ARRAY_SIZE(own));
+	if (model)
+		offer_strv(&s, &model->properties);
+	offer_strv(&s, netdev_options(qemu, kind));
+	return s.best;
+}
+
+int sides_find_model(const struct facts *facts, const char *asked,
+		     const struct model_facts **ret, struct err *err)
+{
+	const struct model_facts *model = facts_model(facts, asked);
+
+	if (facts->qemu.failure)
+		return err_set(err, -ENODEV,
+			       "cannot tell what '%s' understands: %s", asked,
+			       facts->qemu.failure);
+	if (model && model->name) {
+		*ret = model;
+		return 0;
+	}
+	struct suggest s = SUGGEST_INIT(asked);
+	offer_strv(&s, &facts->qemu.devices);
+	return err_set(err, -EINVAL, "%s has no device '%s'%s%s%s",
+		       facts->qemu.path, asked,
+		       s.best ? "; did you mean '" : "", s.best ? s.best : "",
+		       s.best ? "'?" : "");
+}
+
+bool sides_is_vhost_on(const struct word *word)
+{
+	if (!str_eq(word->key, "vhost") && !str_eq(word->key, "vhostforce"))
+		return false;
+	return !word->value || str_eq(word->value, "on") ||
+	       str_eq(word->value, "yes") || str_eq(word->value, "true") ||
+	       str_eq(word->value, "y");
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "host/gather.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+#if defined(__x86_64__) || defined(__i386__)
+#include <cpuid.h>
+#endif
+
+#include "host/file_facts.h"
+#include "host/link_facts.h"
+#include "host/qemu_facts.h"
+#include "plan/questions.h"
+
+/* Whether the CPU has what KVM is made of. Other architectures have no such
+ * flag: there, a /dev/kvm that opens is all that can be known. */
+static bool has_virtualization(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	unsigned int eax, ebx, ecx, edx;
+
+	if (__get_cpuid(1, &eax, &ebx, &ecx, &edx) && (ecx & (1U << 5)))
+		return true; /* vmx */
+	return __get_cpuid(0x80000001, &eax, &ebx, &ecx, &edx) &&
+	       (ecx & (1U << 2)); /* svm */
+#else
+	return true;
+#endif
+}
+
+static void look_at_kvm(struct facts *facts)
+{
+	cleanup_close int fd = open("/dev/kvm", O_RDWR | O_CLOEXEC);
+
+	if (fd >= 0) {
+		facts->kvm = has_virtualization() ? KVM_USABLE : KVM_SOFTWARE;
+		return;
+	}
+	facts->kvm_error = errno;
+	facts->kvm = errno == ENOENT			 ? KVM_MISSING
+		     : errno == EACCES || errno == EPERM ? KVM_DENIED
+							 : KVM_BROKEN;
+}
+
+static void look_at_vhost_net(struct facts *facts)
+{
+	cleanup_close int fd = open("/dev/vhost-net", O_RDWR | O_CLOEXEC);
+
+	facts->vhost_net_error = fd < 0 ? errno : 0;
+}
+
+/* The id of this installation (machine-id(5)); a host without one has no way
+ * to tell its guests from another's but their user. */
+static char *read_machine_id(void)
+{
+	char line[64] = "";
+	FILE *file = fopen("/etc/machine-id", "re");
+
+	if (!file)
+		return NULL;
+	bool is_read = fgets(line, sizeof(line), file);
+	fclose(file);
+	line[strcspn(line, "\n")] = '\0';
+	return is_read && *line ? xstrdup(line) : NULL;
+}
+
+static uint64_t random_number(void)
+{
+	uint64_t number = 0;
+
+	/* Eight bytes come whole once the pool is ready. */
+	if (getrandom(&number, sizeof(number), 0) < 0)
+		abort();
+	return number;
+}
+
+static void look_at_files(const struct strv *paths, struct facts *facts)
+{
+	facts->files = xcalloc(paths->count, sizeof(*facts->files));
+	facts->file_count = paths->count;
+	for (size_t i = 0; i < paths->count; i++)
+		host_look_at_file(paths->items[i], &facts->files[i]);
+}
+
+void host_gather(const struct run_spec *spec, struct facts *ret)
+{
+	struct facts facts = { 0 };
+	struct questions q;
+	struct utsname uts;
+
+	uname(&uts);
+	facts.host_machine = xstrdup(uts.machine);
+	facts.uid = getuid();
+	facts.random = random_number();
+	facts.stdin_is_tty = isatty(STDIN_FILENO);
+	facts.stdout_is_tty = isatty(STDOUT_FILENO);
+
+	questions_of(spec, facts.host_machine, &q);
+	if (q.needs_kvm)
+		look_at_kvm(&facts);
+	if (q.needs_vhost_net)
+		look_at_vhost_net(&facts);
+	if (q.needs_machine_id)
+		facts.machine_id = read_machine_id();
+	look_at_files(&q.files, &facts);
+	host_look_at_bridges(&q.bridges, &facts);
+	host_ask_qemu(spec, &q, &facts);
+	questions_done(&q);
+	*ret = facts;
+}

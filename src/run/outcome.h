@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How a run ended, and the exit status that says so. */
+#ifndef XKVM_RUN_OUTCOME_H
+#define XKVM_RUN_OUTCOME_H
+
+#include <stdbool.h>
+
+#define EXIT_USAGE 2
+#define EXIT_TIMEOUT 124
+#define EXIT_HOST 125
+#define EXIT_PANIC 126
+
+struct outcome {
+	int wait_status; /* QEMU's, as for wait(2) */
+	int stop_signal; /* the signal by which xkvm was told to end; 0 */
+	bool has_panicked; /* QMP event GUEST_PANICKED */
+	bool is_unreaped; /* QEMU could not even be killed */
+	char reason[32]; /* of the QMP event SHUTDOWN; "" if none came */
+};
+
+/*
+ * 125 where QEMU could not be ended; 128+N where signal N told xkvm to end, or
+ * ended QEMU; 126 where the guest panicked; else QEMU's own.
+ */
+int outcome_exit_status(const struct outcome *outcome);
+
+/* The signal that ended QEMU, or 0. */
+int outcome_death_signal(const struct outcome *outcome);
+
+#endif

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run/prepare.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "host/file_facts.h"
+
+#define BLOCK 65536
+
+static bool is_zero(const char *data, size_t len)
+{
+	return len == 0 ||
+	       (data[0] == 0 && memcmp(data, data + 1, len - 1) == 0);
+}
+
+static int write_at(int fd, const char *data, size_t len, off_t offset)
+{
+	while (len > 0) {
+		ssize_t n = pwrite(fd, data, len, offset);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		data += n;
+		offset += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+/* Copies all of `from`. Blocks of zeros become holes: the variable store of an
+ * ARM machine is 64 MiB of almost nothing. */
+static int copy_all(int from, int to)
+{
+	cleanup_free char *buf = xcalloc(1, BLOCK);
+	off_t offset = 0;
+
+	for (;;) {
+		ssize_t n = pread(from, buf, BLOCK, offset);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			break;
+		int r = is_zero(buf, (size_t)n)
+				? 0
+				: write_at(to, buf, (size_t)n, offset);
+		if (r < 0)
+			return r;
+		offset += n;
+	}
+	return ftruncate(to, offset) < 0 ? -errno : 0;
+}
+
+static int open_source(const char *source, int *ret, struct err *err)
+{
+	int fd = open(source, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return err_set_errno(err, -errno, "cannot open '%s'", source);
+	*ret = fd;
+	return 0;
+}
+
+static int fill_and_rename(int from, int to, const char *temporary,
+			   const char *path)
+{
+	int r = copy_all(from, to);
+
+	if (r == 0 && fsync(to) < 0)
+		r = -errno;
+	if (r == 0 && renameat2(AT_FDCWD, temporary, AT_FDCWD, path,
+				RENAME_NOREPLACE) < 0)
+		r = -errno;
+	return r;
+}
+
+/* The name in the folder must be as durable as the content. */
+static void sync_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	cleanup_free char *folder =
+		slash ? xstrndup(path, (size_t)(slash - path) + 1)
+		      : xstrdup(".");
+	cleanup_close int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0)
+		fsync(fd);
+}
+
+int prepare_nvram_file(const char *path, const char *source, struct err *err)
+{
+	cleanup_free char *temporary = xasprintf("%s.XXXXXX", path);
+	cleanup_close int from = -1;
+	int r = open_source(source, &from, err);
+
+	if (r < 0)
+		return r;
+	cleanup_close int to = mkostemp(temporary, O_CLOEXEC);
+	if (to < 0)
+		return err_set_errno(err, -errno, "cannot create '%s'", path);
+	r = fill_and_rename(from, to, temporary, path);
+	if (r < 0) {
+		unlink(temporary);
+		return err_set_errno(err, r, "cannot create '%s'", path);
+	}
+	sync_folder(path);
+	return 0;
+}
+
+int prepare_nvram_memory(const char *source, int *ret, struct err *err)
+{
+	cleanup_close int from = -1;
+	int r = open_source(source, &from, err);
+
+	if (r < 0)
+		return r;
+	cleanup_close int to = memfd_create("nvram", MFD_CLOEXEC);
+	r = to < 0 ? -errno : copy_all(from, to);
+	if (r < 0)
+		return err_set_errno(err, r, "cannot copy '%s'", source);
+	*ret = take_fd(to);
+	return 0;
+}
+
+int prepare_memory_file(const char *name, const char *content, int *ret,
+			struct err *err)
+{
+	cleanup_close int fd = memfd_create(name, MFD_CLOEXEC);
+	int r = fd < 0 ? -errno : write_at(fd, content, strlen(content), 0);
+
+	if (r < 0)
+		return err_set_errno(err, r, "cannot make a file in memory");
+	*ret = take_fd(fd);
+	return 0;
+}
+
+void prepare_raw_mark(const char *path, bool is_raw)
+{
+	if (is_raw)
+		setxattr(path, RAW_MARK_NAME, RAW_MARK_VALUE,
+			 strlen(RAW_MARK_VALUE), 0);
+	else
+		removexattr(path, RAW_MARK_NAME);
+}

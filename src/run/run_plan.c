@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run/run_plan.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "host/process.h"
+#include "run/prepare.h"
+#include "run/supervise.h"
+#include "run/tap_client.h"
+
+/* What exists only while the plan is being carried out. */
+struct run {
+	const struct plan *plan;
+	int *sources; /* owned; for each of the plan's descriptors, ours */
+	const char *created; /* the nvram file that was created, or NULL */
+	struct qmp_link link;
+	struct terminal terminal;
+	struct process qemu;
+	int signal_fd; /* owned */
+};
+
+static void run_done(struct run *run)
+{
+	for (size_t i = 0; run->sources && i < run->plan->fd_count; i++)
+		if (run->plan->fds[i].kind != PLAN_FD_INHERITED)
+			close_fd(&run->sources[i]);
+	free(run->sources);
+	qmp_link_close(&run->link);
+	close_fd(&run->signal_fd);
+}
+
+static void place_taps(struct run *run, struct tap *taps)
+{
+	for (size_t i = 0; i < run->plan->fd_count; i++) {
+		const struct plan_fd *fd = &run->plan->fds[i];
+
+		if (fd->kind == PLAN_FD_TAP)
+			run->sources[i] = take_fd(taps[fd->nic].fd);
+	}
+}
+
+/* All taps in one request: all or none. */
+static int make_taps(struct run *run, struct err *err)
+{
+	const struct plan *plan = run->plan;
+	size_t count = plan->tap_count, failed;
+	struct tap_client client;
+	struct tap *taps;
+
+	if (count == 0)
+		return 0;
+	cleanup_free struct tap_request *requests =
+		xcalloc(count, sizeof(*requests));
+	for (size_t i = 0; i < count; i++)
+		requests[i] = (struct tap_request){
+			.bridge = plan->taps[i].bridge,
+			.mac = plan->taps[i].mac,
+			.vm = plan->guest_name,
+		};
+	int r = tap_client_request(&client, requests, count, &taps, &failed,
+				   err);
+	if (r < 0)
+		return failed < count ? err_prefix(err, "%s on bridge '%s'",
+						   plan->taps[failed].netdev,
+						   plan->taps[failed].bridge)
+				      : r;
+	r = tap_client_commit(&client, err);
+	if (r == 0)
+		place_taps(run, taps);
+	taps_free(taps, count);
+	return r;
+}
+
+static int open_vhost_net(int *ret, struct err *err)
+{
+	*ret = open("/dev/vhost-net", O_RDWR | O_CLOEXEC);
+	if (*ret < 0)
+		return err_set_errno(err, -errno, "cannot open /dev/vhost-net");
+	return 0;
+}
+
+static int make_fd(struct run *run, size_t i, struct err *err)
+{
+	const struct plan_fd *fd = &run->plan->fds[i];
+	int *source = &run->sources[i];
+
+	switch (fd->kind) {
+	case PLAN_FD_TAP:
+		return 0; /* all at once, by make_taps() */
+	case PLAN_FD_VHOST_NET:
+		return open_vhost_net(source, err);
+	case PLAN_FD_NVRAM:
+		return prepare_nvram_memory(fd->path, source, err);
+	case PLAN_FD_QMP:
+		return qmp_link_open(&run->link, source, err);
+	case PLAN_FD_CONFIG:
+		return prepare_memory_file("xkvm-config", fd->content, source,
+					   err);
+	case PLAN_FD_INHERITED:
+		*source = fd->number;
+		return 0;
+	}
+	return 0;
+}
+
+static int make_fds(struct run *run, struct err *err)
+{
+	for (size_t i = 0; i < run->plan->fd_count; i++) {
+		int r = make_fd(run, i, err);
+		if (r < 0)
+			return r;
+	}
+	return make_taps(run, err);
+}
+
+static int make_files(struct run *run, struct err *err)
+{
+	for (size_t i = 0; i < run->plan->file_count; i++) {
+		const struct plan_file *file = &run->plan->files[i];
+		int r = 0;
+
+		switch (file->kind) {
+		case PLAN_FILE_CREATE_NVRAM:
+			r = prepare_nvram_file(file->path, file->source, err);
+			if (r == 0)
+				run->created = file->path;
+			break;
+		case PLAN_FILE_MARK_RAW:
+			prepare_raw_mark(file->path, true);
+			break;
+		case PLAN_FILE_UNMARK_RAW:
+			prepare_raw_mark(file->path, false);
+			break;
+		}
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* What looks like a descriptor in the user's arguments and is not open may be
+ * anything; QEMU knows. */
+static size_t list_fds(const struct run *run, struct process_fd *fds)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < run->plan->fd_count; i++) {
+		const struct plan_fd *fd = &run->plan->fds[i];
+
+		if (fd->kind == PLAN_FD_INHERITED &&
+		    fcntl(fd->number, F_GETFD) < 0)
+			continue;
+		fds[count++] =
+			(struct process_fd){ run->sources[i], fd->number };
+	}
+	return count;
+}
+
+static int start_qemu(struct run *run, struct err *err)
+{
+	const struct plan *plan = run->plan;
+	cleanup_free struct process_fd *fds =
+		xcalloc(plan->fd_count, sizeof(*fds));
+	size_t fd_count = list_fds(run, fds);
+	const struct process_start start = {
+		.path = plan->program,
+		.argv = plan->argv.items,
+		.fds = fds,
+		.fd_count = fd_count,
+		/* SIGTERM, not SIGKILL: QEMU then flushes its disks. */
+		.death_signal = SIGTERM,
+		.own_group = !plan->owns_terminal,
+		.is_stdin_empty = plan->is_stdin_empty,
+	};
+
+	return process_start(&start, &run->qemu, err);
+}
+
+/* The taps and sockets live as long as their last descriptor: none may stay
+ * here when QEMU has its own. */
+static void drop_fds(struct run *run)
+{
+	for (size_t i = 0; i < run->plan->fd_count; i++)
+		if (run->plan->fds[i].kind != PLAN_FD_INHERITED)
+			close_fd(&run->sources[i]);
+}
+
+static int start_all(struct run *run, struct outcome *ret, struct err *err)
+{
+	int r = make_fds(run, err);
+
+	if (r == 0)
+		r = make_files(run, err);
+	if (r == 0) {
+		ret->stop_signal = supervise_pending_stop(run->signal_fd);
+		if (!ret->stop_signal)
+			r = start_qemu(run, err);
+	}
+	drop_fds(run);
+	/* Without a QEMU that has it, the new nvram file was made for
+	 * nothing. */
+	if (run->created && run->qemu.pidfd < 0)
+		unlink(run->created);
+	return r;
+}
+
+static int wait_for_qemu(struct run *run, struct outcome *ret, struct err *err)
+{
+	const struct supervision supervision = {
+		.qemu = &run->qemu,
+		.link = &run->link,
+		.terminal = &run->terminal,
+		.signal_fd = run->signal_fd,
+		.grace_ms = run->plan->grace_ms,
+	};
+	int r = supervise(&supervision, ret, err);
+
+	if (r == 0 && run->plan->uses_curses && outcome_death_signal(ret))
+		terminal_leave_curses(&run->terminal);
+	terminal_restore(&run->terminal);
+	return r;
+}
+
+int run_plan(const struct plan *plan, struct outcome *ret, struct err *err)
+{
+	struct outcome outcome = { 0 };
+	struct run run = {
+		.plan = plan,
+		.sources = xcalloc(plan->fd_count, sizeof(*run.sources)),
+		.link = QMP_LINK_INIT,
+		.qemu = PROCESS_INIT,
+		.signal_fd = -1,
+	};
+
+	for (size_t i = 0; i < plan->fd_count; i++)
+		run.sources[i] = -1;
+	terminal_save(&run.terminal);
+	int r = supervise_signals(&run.signal_fd, err);
+	if (r == 0)
+		r = start_all(&run, &outcome, err);
+	if (r == 0 && run.qemu.pidfd >= 0)
+		r = wait_for_qemu(&run, &outcome, err);
+	run_done(&run);
+	if (r == 0)
+		*ret = outcome;
+	return r;
+}

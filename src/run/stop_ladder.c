@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run/stop_ladder.h"
+
+#include <limits.h>
+
+void stop_ladder_init(struct stop_ladder *ladder, unsigned int grace_ms)
+{
+	*ladder =
+		(struct stop_ladder){ .step = STOP_NOT, .grace_ms = grace_ms };
+}
+
+static int64_t patience(const struct stop_ladder *ladder, enum stop_step step)
+{
+	switch (step) {
+	case STOP_POWERDOWN:
+		return ladder->grace_ms;
+	case STOP_QUIT:
+		return STOP_QUIT_MS;
+	case STOP_TERMINATE:
+		return STOP_TERMINATE_MS;
+	case STOP_KILL:
+		return STOP_KILL_MS;
+	case STOP_NOT:
+	case STOP_GIVE_UP:
+		break;
+	}
+	return 0;
+}
+
+static enum stop_step enter(struct stop_ladder *ladder, enum stop_step step,
+			    int64_t now)
+{
+	ladder->step = step;
+	ladder->deadline = now + patience(ladder, step);
+	return step;
+}
+
+enum stop_step stop_ladder_signal(struct stop_ladder *ladder, int64_t now)
+{
+	enum stop_step wanted;
+
+	ladder->signals++;
+	if (ladder->signals == 1)
+		wanted = ladder->grace_ms ? STOP_POWERDOWN : STOP_QUIT;
+	else
+		wanted = ladder->signals == 2 ? STOP_QUIT : STOP_KILL;
+	if (wanted <= ladder->step)
+		return STOP_NOT;
+	return enter(ladder, wanted, now);
+}
+
+enum stop_step stop_ladder_skip(struct stop_ladder *ladder, int64_t now)
+{
+	if (ladder->step == STOP_NOT || ladder->step == STOP_GIVE_UP)
+		return STOP_NOT;
+	return enter(ladder, ladder->step + 1, now);
+}
+
+enum stop_step stop_ladder_tick(struct stop_ladder *ladder, int64_t now)
+{
+	if (ladder->step == STOP_NOT || ladder->step == STOP_GIVE_UP ||
+	    now < ladder->deadline)
+		return STOP_NOT;
+	return stop_ladder_skip(ladder, now);
+}
+
+int stop_ladder_timeout(const struct stop_ladder *ladder, int64_t now)
+{
+	if (ladder->step == STOP_NOT || ladder->step == STOP_GIVE_UP)
+		return -1;
+	int64_t left = ladder->deadline - now;
+	return left < 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left;
+}

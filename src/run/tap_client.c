@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run/tap_client.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "base/strbuf.h"
+#include "net/wire.h"
+
+/* The helper makes 128 taps in well under a second. */
+#define ANSWER_TIMEOUT_S 15
+
+static bool is_program(const char *path)
+{
+	return access(path, X_OK) == 0;
+}
+
+/* Beside this program in the build folder, else where it is installed. Owned by
+ * the caller. */
+static char *find_helper(void)
+{
+	char self[4096];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	if (n > 0) {
+		self[n] = '\0';
+		char *slash = strrchr(self, '/');
+		cleanup_free char *path = xasprintf("%.*s/net/xkvm-net",
+						    (int)(slash - self), self);
+		if (is_program(path))
+			return take_ptr(path);
+	}
+	return xstrdup(XKVM_LIBEXECDIR "/xkvm-net");
+}
+
+static int start_helper(struct tap_client *client, struct err *err)
+{
+	cleanup_free char *path = find_helper();
+	char *argv[] = { path, NULL };
+	const struct timeval timeout = { .tv_sec = ANSWER_TIMEOUT_S };
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		return err_set_errno(err, -errno, "cannot make a socket pair");
+	cleanup_close int ours = pair[0];
+	cleanup_close int theirs = pair[1];
+	setsockopt(ours, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
+	setsockopt(ours, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof(timeout));
+
+	const struct process_fd fds[] = { { theirs, 0 } };
+	const struct process_start start = {
+		.path = path,
+		.argv = argv,
+		.fds = fds,
+		.fd_count = ARRAY_SIZE(fds),
+		.own_group = true,
+	};
+	int r = process_start(&start, &client->process, err);
+	if (r == 0)
+		client->socket = take_fd(ours);
+	return r;
+}
+
+static int send_message(const struct tap_client *client, const char *text,
+			struct err *err)
+{
+	ssize_t n;
+
+	do {
+		n = send(client->socket, text, strlen(text), MSG_NOSIGNAL);
+	} while (n < 0 && errno == EINTR);
+	/* A helper that has refused and left has said why: that is read
+	 * next. */
+	if (n < 0 && errno != EPIPE && errno != ECONNRESET)
+		return err_set_errno(err, -errno, "cannot talk to xkvm-net");
+	return 0;
+}
+
+/* A guest may have any name; a tag of a device may not. */
+static void add_vm(struct strbuf *sb, const char *vm)
+{
+	size_t len = strnlen(vm, NET_VM_MAX);
+
+	strbuf_addstr(sb, " vm=");
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)vm[i];
+
+		strbuf_addch(sb, c <= 0x20 || c == 0x7f ? '_' : vm[i]);
+	}
+}
+
+static int send_add(const struct tap_client *client,
+		    const struct tap_request *request, struct err *err)
+{
+	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
+
+	strbuf_addf(&sb, NET_ADD " %s%s", request->bridge ? "bridge=" : "",
+		    request->bridge ? request->bridge : "attach=none");
+	if (request->mac)
+		strbuf_addf(&sb, " mac=%s", request->mac);
+	if (request->vm && *request->vm)
+		add_vm(&sb, request->vm);
+	if (request->is_persistent)
+		strbuf_addf(&sb, " persist=1 owner=%u", request->owner);
+	return send_message(client, strbuf_str(&sb), err);
+}
+
+/* One datagram, terminated, and the descriptor that came with it or -1. */
+static int receive(const struct tap_client *client,
+		   char buf[NET_DATAGRAM_MAX + 1], int *ret_fd, struct err *err)
+{
+	union {
+		struct cmsghdr align;
+		char space[CMSG_SPACE(sizeof(int) * NET_QUEUES_MAX)];
+	} control = { 0 };
+	struct iovec iov = { buf, NET_DATAGRAM_MAX };
+	struct msghdr msg = { .msg_iov = &iov,
+			      .msg_iovlen = 1,
+			      .msg_control = &control,
+			      .msg_controllen = sizeof(control) };
+	ssize_t n;
+
+	do {
+		n = recvmsg(client->socket, &msg, MSG_CMSG_CLOEXEC);
+	} while (n < 0 && errno == EINTR);
+	if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+		return err_set(err, -ETIMEDOUT,
+			       "xkvm-net did not answer within %d s",
+			       ANSWER_TIMEOUT_S);
+	if (n <= 0)
+		return err_set(err, -EPROTO,
+			       "xkvm-net ended without an answer");
+	buf[n] = '\0';
+	*ret_fd = -1;
+	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
+	if (cmsg && cmsg->cmsg_level == SOL_SOCKET &&
+	    cmsg->cmsg_type == SCM_RIGHTS &&
+	    cmsg->cmsg_len >= CMSG_LEN(sizeof(int)))
+		memcpy(ret_fd, CMSG_DATA(cmsg), sizeof(int));
+	return 0;
+}
+
+/* The value of `key` in an answer, up to the next space; NULL if it has none.
+ * Owned by the caller. */
+static char *answer_value(const char *text, const char *key)
+{
+	cleanup_free char *mark = xasprintf(" %s=", key);
+	const char *start = strstr(text, mark);
+
+	if (!start)
+		return NULL;
+	start += strlen(mark);
+	return xstrndup(start, strcspn(start, " "));
+}
+
+/* errno for the code of an ERR: what the command line asks for can be had, or
+ * not, on this host. */
+static int refused(const char *text, size_t count, size_t *ret_failed,
+		   struct err *err)
+{
+	const char *msg = strstr(text, " msg=");
+	cleanup_free char *nic = answer_value(text, "nic");
+
+	*ret_failed = nic ? strtoul(nic, NULL, 10) : count;
+	if (*ret_failed > count)
+		*ret_failed = count;
+	return err_set(err, -EPERM, "%s", msg ? msg + strlen(" msg=") : text);
+}
+
+static int read_hello(const struct tap_client *client, size_t count,
+		      size_t *ret_failed, struct err *err)
+{
+	char buf[NET_DATAGRAM_MAX + 1];
+	cleanup_close int fd = -1;
+	int r = receive(client, buf, &fd, err);
+
+	if (r < 0)
+		return r;
+	if (str_starts(buf, NET_HELLO))
+		return 0;
+	return refused(buf, count, ret_failed, err);
+}
+
+static int read_tap(const struct tap_client *client, size_t count,
+		    struct tap *ret, size_t *ret_failed, struct err *err)
+{
+	char buf[NET_DATAGRAM_MAX + 1];
+	cleanup_close int fd = -1;
+	int r = receive(client, buf, &fd, err);
+
+	if (r < 0)
+		return r;
+	if (!str_starts(buf, NET_OK " "))
+		return refused(buf, count, ret_failed, err);
+	cleanup_free char *name = answer_value(buf, "if");
+	if (fd < 0 || !name || strlen(name) >= sizeof(ret->name))
+		return err_set(err, -EPROTO,
+			       "xkvm-net's answer has no tap: '%s'", buf);
+	memcpy(ret->name, name, strlen(name) + 1);
+	ret->fd = take_fd(fd);
+	return 0;
+}
+
+static int send_requests(const struct tap_client *client,
+			 const struct tap_request *requests, size_t count,
+			 struct err *err)
+{
+	int r = send_message(client, NET_HELLO " v=1", err);
+
+	for (size_t i = 0; r == 0 && i < count; i++)
+		r = send_add(client, &requests[i], err);
+	if (r == 0)
+		r = send_message(client, NET_GO, err);
+	return r;
+}
+
+int tap_client_request(struct tap_client *client,
+		       const struct tap_request *requests, size_t count,
+		       struct tap **ret, size_t *ret_failed, struct err *err)
+{
+	struct tap *taps = xcalloc(count, sizeof(*taps));
+
+	*client = (struct tap_client){ PROCESS_INIT, -1 };
+	*ret_failed = count;
+	for (size_t i = 0; i < count; i++)
+		taps[i].fd = -1;
+	int r = start_helper(client, err);
+	if (r == 0)
+		r = send_requests(client, requests, count, err);
+	if (r == 0)
+		r = read_hello(client, count, ret_failed, err);
+	for (size_t i = 0; r == 0 && i < count; i++)
+		r = read_tap(client, count, &taps[i], ret_failed, err);
+	if (r < 0) {
+		taps_free(taps, count);
+		tap_client_end(client);
+		return r;
+	}
+	*ret = taps;
+	return 0;
+}
+
+int tap_client_commit(struct tap_client *client, struct err *err)
+{
+	char buf[NET_DATAGRAM_MAX + 1];
+	cleanup_close int fd = -1;
+	size_t ignored;
+	int r = send_message(client, NET_COMMIT, err);
+
+	if (r == 0)
+		r = receive(client, buf, &fd, err);
+	if (r == 0 && !str_eq(buf, NET_DONE))
+		r = refused(buf, 0, &ignored, err);
+	tap_client_end(client);
+	return r;
+}
+
+void tap_client_end(struct tap_client *client)
+{
+	struct err ignored;
+	int status;
+
+	close_fd(&client->socket);
+	if (client->process.pidfd >= 0 &&
+	    process_wait(&client->process, &status, &ignored) < 0)
+		close_fd(&client->process.pidfd);
+}
+
+void taps_free(struct tap *taps, size_t count)
+{
+	for (size_t i = 0; taps && i < count; i++)
+		close_fd(&taps[i].fd);
+	free(taps);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The client of xkvm-net, which makes the taps. net/wire.h has the protocol. */
+#ifndef XKVM_RUN_TAP_CLIENT_H
+#define XKVM_RUN_TAP_CLIENT_H
+
+#include "host/process.h"
+
+/* One tap to ask for. Nothing is owned. */
+struct tap_request {
+	const char *bridge; /* NULL: a tap on no bridge */
+	const char *mac; /* of the guest's NIC; NULL: not known */
+	const char *vm; /* the guest's name; NULL: none */
+	bool is_persistent; /* outlives its descriptors; root only */
+	unsigned int owner; /* uid, of a persistent tap */
+};
+
+struct tap {
+	int fd; /* owned */
+	char name[16];
+};
+
+/* A dialogue that has been begun and not been ended. */
+struct tap_client {
+	struct process process;
+	int socket; /* owned */
+};
+
+/*
+ * Starts xkvm-net and asks for all taps at once: *ret has one for each request,
+ * in order, and the caller owns the array and its descriptors. Until
+ * tap_client_commit() they are on approval: should this process end, they are
+ * gone. On failure there are none, and *ret_failed is the request at fault or
+ * `count` where none is; the message is xkvm-net's.
+ */
+must_check int tap_client_request(struct tap_client *client,
+				  const struct tap_request *requests,
+				  size_t count, struct tap **ret,
+				  size_t *ret_failed, struct err *err);
+
+/* Keeps the taps, and ends the dialogue. */
+must_check int tap_client_commit(struct tap_client *client, struct err *err);
+
+/* Gives the taps back, if they were not kept, and ends the dialogue. */
+void tap_client_end(struct tap_client *client);
+
+void taps_free(struct tap *taps, size_t count);
+
+#endif

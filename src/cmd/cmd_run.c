@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* xkvm itself: boots a guest. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/command.h"
+#include "cmd/run_options.h"
+#include "host/gather.h"
+#include "plan/plan_text.h"
+#include "run/run_plan.h"
+
+static const char DETAILS[] =
+	"NETDEV is 'user' or the name of a bridge, then words separated by "
+	"commas:\n"
+	"  model=M       the device: virtio (default), e1000, ...\n"
+	"  mac=M         an address, its last octets (:05), random, or auto\n"
+	"  and any property of the device or option of QEMU's -netdev\n"
+	"\n"
+	"DISK is a path, or file=PATH, and words in any order; ',,' is a comma:\n"
+	"  driver=D      the device: virtio-blk (default), scsi-hd, nvme, "
+	"ide-hd, ...\n"
+	"  format=F      raw, qcow2, ...; else the file's header tells\n"
+	"  serial=S      the serial number; else wwn=, else the file's name\n"
+	"  and any property of the device or option of QEMU's -drive\n"
+	"\n"
+	"Environment: DEF_DISK_DRIVER, DEF_NETMODEL, XKVM_ACCEL. Exit status: "
+	"QEMU's own;\n"
+	"2 usage, 125 this host cannot, 126 guest panic, 128+N ended by "
+	"signal N.\n"
+	"\n"
+	"examples:\n"
+	"  xkvm --disk disk.img -- -m 2G -nographic\n"
+	"  xkvm -n br0,mac=:05 -n user,hostfwd=tcp::2222-:22 -d disk.img\n"
+	"  xkvm -d root.qcow2 -d data.img,driver=nvme,serial=nvme-1 --dry-run\n";
+
+static struct run_environment read_environment(void)
+{
+	return (struct run_environment){
+		.disk_driver = getenv("DEF_DISK_DRIVER"),
+		.nic_model = getenv("DEF_NETMODEL"),
+		.file_locking = getenv("_QEMU_SUPPORTS_FILE_LOCKING"),
+		.accel = getenv("XKVM_ACCEL"),
+	};
+}
+
+static void print_notes(const struct plan *plan, const struct run_spec *spec)
+{
+	for (size_t i = 0; i < plan->note_count; i++) {
+		const struct plan_note *note = &plan->notes[i];
+
+		if (note->level == NOTE_WARNING)
+			command_message("warning: %s", note->text);
+		else if (!spec->is_quiet)
+			command_message("note: %s", note->text);
+	}
+}
+
+static void print_things(const struct plan *plan)
+{
+	cleanup_free char *things = plan_things_text(plan);
+	char *save = NULL;
+
+	for (char *line = strtok_r(things, "\n", &save); line;
+	     line = strtok_r(NULL, "\n", &save))
+		command_message("%s", line);
+}
+
+static int print_dry_run(const struct plan *plan, const struct run_spec *spec)
+{
+	cleanup_free char *text = NULL;
+
+	if (spec->dry_run == DRY_RUN_JSON) {
+		text = plan_json_text(plan);
+		return command_print(text);
+	}
+	print_notes(plan, spec);
+	if (!spec->is_quiet)
+		print_things(plan);
+	cleanup_free char *command = plan_command_text(plan);
+	text = xasprintf("%s\n", command);
+	return command_print(text);
+}
+
+static void print_command(const struct plan *plan, const struct run_spec *spec)
+{
+	if (!spec->is_quiet) {
+		cleanup_free char *command = plan_command_text(plan);
+
+		fprintf(stderr, "%s\n", command);
+	}
+	if (spec->verbosity > 0)
+		print_things(plan);
+}
+
+static void print_outcome(const struct outcome *outcome,
+			  const struct run_spec *spec)
+{
+	int sig = outcome_death_signal(outcome);
+
+	if (outcome->is_unreaped)
+		command_message("QEMU does not end, not even by SIGKILL; it "
+				"may wait for a device (state D)");
+	else if (sig && !outcome->stop_signal)
+		command_message("QEMU was ended by signal %d (%s)", sig,
+				strsignal(sig));
+	if (outcome->has_panicked)
+		command_message("the guest panicked");
+	if (spec->verbosity > 0 && *outcome->reason)
+		command_message("QEMU ended: %s", outcome->reason);
+}
+
+static int carry_out(const struct plan *plan, const struct run_spec *spec)
+{
+	struct outcome outcome;
+	struct err err;
+
+	if (spec->dry_run != DRY_RUN_NO)
+		return print_dry_run(plan, spec);
+	print_notes(plan, spec);
+	print_command(plan, spec);
+	if (run_plan(plan, &outcome, &err) < 0)
+		return command_fail(&err);
+	print_outcome(&outcome, spec);
+	return outcome_exit_status(&outcome);
+}
+
+static int run_spec(const struct run_spec *spec)
+{
+	struct facts facts;
+	struct plan plan;
+	struct err err;
+	int status;
+
+	host_gather(spec, &facts);
+	if (plan_make(spec, &facts, &plan, &err) < 0) {
+		status = command_fail(&err);
+	} else {
+		status = carry_out(&plan, spec);
+		plan_done(&plan);
+	}
+	facts_done(&facts);
+	return status;
+}
+
+static int run(int argc, char **argv)
+{
+	const struct run_environment environment = read_environment();
+	enum run_request request;
+	struct run_spec spec;
+	struct err err;
+
+	if (run_options_parse(argc, argv, &environment, &spec, &request, &err) <
+	    0)
+		return command_fail(&err);
+	int status;
+	if (request == REQUEST_HELP) {
+		cleanup_free char *help = command_help(&COMMAND_RUN);
+		status = command_print(help);
+	} else if (request == REQUEST_VERSION) {
+		status = command_print("xkvm " XKVM_VERSION "\n");
+	} else {
+		status = run_spec(&spec);
+	}
+	run_spec_done(&spec);
+	return status;
+}
+
+const struct command COMMAND_RUN = {
+	.name = "",
+	.usage = "[OPTION]... [-- QEMU-ARGUMENT]...",
+	.summary = "Boots a QEMU/KVM guest on real networks and leaves nothing "
+		   "behind.",
+	.options = &RUN_OPTIONS,
+	.details = DETAILS,
+	.run = run,
+};

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/run_options.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "spec/arch.h"
+
+struct parsing {
+	struct run_spec spec;
+	enum run_request request;
+};
+
+static int on_netdev(void *context, const char *value, struct err *err)
+{
+	struct parsing *p = context;
+
+	return run_spec_add_nic(&p->spec, value, err);
+}
+
+static int on_disk(void *context, const char *value, struct err *err)
+{
+	struct parsing *p = context;
+
+	return run_spec_add_disk(&p->spec, value, err);
+}
+
+/* A path that an option takes whole. */
+static int set_path(char **member, const char *option, const char *value,
+		    struct err *err)
+{
+	if (*value == '\0')
+		return err_set(err, -EINVAL, "%s needs a path", option);
+	str_replace(member, value);
+	return 0;
+}
+
+static int on_bios(void *context, const char *value, struct err *err)
+{
+	struct parsing *p = context;
+
+	return set_path(&p->spec.bios, "--bios", value, err);
+}
+
+static int on_uefi(void *context, const char *value, struct err *err)
+{
+	struct parsing *p = context;
+
+	(void)value;
+	(void)err;
+	p->spec.is_uefi = true;
+	return 0;
+}
+
+static int on_uefi_nvram(void *context, const char *value, struct err *err)
+{
+	struct parsing *p = context;
+
+	p->spec.is_uefi = true;
+	return set_path(&p->spec.nvram, "--uefi-nvram", value, err);
+}
+
+static int on_kvm(void *context, const char *value, struct err *err)
+{
+	struct parsing *p = context;
+
+	return set_path(&p->spec.program, "--kvm", value, err);
+}
+
+static int on_arch(void *context, const char *value, struct err *err)
+{
+	struct parsing *p = context;
+	int r = arch_check(value, err);
+
+	if (r < 0)
+		return err_prefix(err, "--arch");
+	str_replace(&p->spec.arch, arch_qemu_name(value));
+	return 0;
+}
+
+static int on_accel(void *context, const char *value, struct err *err)
+{
+	struct parsing *p = context;
+	int r = accel_parse(value, &p->spec.accel, err);
+
+	if (r < 0)
+		return err_prefix(err, "--accel");
+	p->spec.is_accel_explicit = true;
+	return 0;
+}
+
+static int on_grace(void *context, const char *value, struct err *err)
+{
+	struct parsing *p = context;
+	char *end;
+	double seconds = strtod(value, &end);
+
+	if (end == value || *end != '\0' || !(seconds >= 0) ||
+	    !(seconds <= 86400))
+		return err_set(err, -EINVAL,
+			       "--grace '%s': give seconds, from 0 to 86400",
+			       value);
+	p->spec.grace_ms = (unsigned int)ceil(seconds * 1000);
+	return 0;
+}
+
+static int on_no_reboot(void *context, const char *value, struct err *err)
+{
+	struct parsing *p = context;
+
+	(void)value;
+	(void)err;
+	p->spec.no_reboot = true;
+	return 0;
+}
+
+static int on_dowait(void *context, const char *value, struct err *err)
+{
+	struct parsing *p = context;
+
+	(void)value;
+	(void)err;
+	p->spec.stdin_choice = STDIN_EMPTY;
+	return 0;
+}
+
+static int on_no_dowait(void *context, const char *value, struct err *err)
+{
+	struct parsing *p = context;
+
+	(void)value;
+	(void)err;
+	p->spec.stdin_choice = STDIN_QEMU;
+	return 0;
+}
+
+static int on_dry_run(void *context, const char *value, struct err *err)
+{
+	struct parsing *p = context;
+
+	if (!value)
+		p->spec.dry_run = DRY_RUN_SHELL;
+	else if (str_eq(value, "json"))
+		p->spec.dry_run = DRY_RUN_JSON;
+	else
+		return err_set(err, -EINVAL,
+			       "--dry-run=%s: the only other form is json",
+			       value);
+	return 0;
+}
+
+static int on_quiet(void *context, const char *value, struct err *err)
+{
+	struct parsing *p = context;
+
+	(void)value;
+	(void)err;
+	p->spec.is_quiet = true;
+	return 0;
+}
+
+static int on_verbose(void *context, const char *value, struct err *err)
+{
+	struct parsing *p = context;
+
+	(void)value;
+	(void)err;
+	p->spec.verbosity++;
+	return 0;
+}
+
+static int on_help(void *context, const char *value, struct err *err)
+{
+	struct parsing *p = context;
+
+	(void)value;
+	(void)err;
+	p->request = REQUEST_HELP;
+	return 0;
+}
+
+static int on_version(void *context, const char *value, struct err *err)
+{
+	struct parsing *p = context;
+
+	(void)value;
+	(void)err;
+	p->request = REQUEST_VERSION;
+	return 0;
+}
+
+static const struct option_def DEFS[] = {
+	{ .name = "netdev",
+	  .letter = 'n',
+	  .value = OPTION_REQUIRED,
+	  .metavar = "NETDEV",
+	  .help = "plug a NIC into a bridge, or 'user'; repeatable",
+	  .complete = COMPLETE_NETDEV,
+	  .is_original = true,
+	  .apply = on_netdev },
+	{ .name = "disk",
+	  .letter = 'd',
+	  .value = OPTION_REQUIRED,
+	  .metavar = "DISK",
+	  .help = "attach a disk image or device; repeatable",
+	  .complete = COMPLETE_FILE,
+	  .is_original = true,
+	  .apply = on_disk },
+	{ .name = "bios",
+	  .value = OPTION_REQUIRED,
+	  .metavar = "FILE",
+	  .help = "boot with this firmware image",
+	  .complete = COMPLETE_FILE,
+	  .is_original = true,
+	  .apply = on_bios },
+	{ .name = "uefi",
+	  .help = "boot with UEFI firmware, variables thrown away",
+	  .is_original = true,
+	  .apply = on_uefi },
+	{ .name = "uefi-nvram",
+	  .value = OPTION_REQUIRED,
+	  .metavar = "FILE",
+	  .help = "boot with UEFI, variables in FILE (created if missing)",
+	  .complete = COMPLETE_FILE,
+	  .is_original = true,
+	  .apply = on_uefi_nvram },
+	{ .name = "kvm",
+	  .value = OPTION_REQUIRED,
+	  .metavar = "PROGRAM",
+	  .help = "the QEMU to run",
+	  .complete = COMPLETE_PROGRAM,
+	  .is_original = true,
+	  .apply = on_kvm },
+	{ .name = "arch",
+	  .value = OPTION_REQUIRED,
+	  .metavar = "ARCH",
+	  .help = "the guest's architecture (default: the host's)",
+	  .complete = COMPLETE_WORDS,
+	  .words = "x86_64 i386 aarch64 arm ppc64 s390x riscv64 loongarch64",
+	  .apply = on_arch },
+	{ .name = "accel",
+	  .value = OPTION_REQUIRED,
+	  .metavar = "ACCEL",
+	  .help = "auto (default), kvm or tcg",
+	  .complete = COMPLETE_WORDS,
+	  .words = "auto kvm tcg",
+	  .apply = on_accel },
+	{ .name = "no-reboot",
+	  .help = "end when the guest reboots",
+	  .apply = on_no_reboot },
+	{ .name = "grace",
+	  .value = OPTION_REQUIRED,
+	  .metavar = "SECONDS",
+	  .help = "on a signal, let the guest power down for so long",
+	  .apply = on_grace },
+	{ .name = "dowait",
+	  .help = "give QEMU an empty standard input",
+	  .is_original = true,
+	  .apply = on_dowait },
+	{ .name = "no-dowait",
+	  .help = "give QEMU this standard input (default)",
+	  .is_original = true,
+	  .apply = on_no_dowait },
+	{ .name = "dry-run",
+	  .value = OPTION_OPTIONAL,
+	  .metavar = "json",
+	  .help = "print what would be run, and do nothing",
+	  .complete = COMPLETE_WORDS,
+	  .words = "json",
+	  .is_original = true,
+	  .apply = on_dry_run },
+	{ .name = "quiet",
+	  .letter = 'q',
+	  .help = "do not show the command nor notes",
+	  .apply = on_quiet },
+	{ .name = "verbose",
+	  .letter = 'v',
+	  .help = "say more; repeatable",
+	  .is_original = true,
+	  .apply = on_verbose },
+	{ .name = "help",
+	  .letter = 'h',
+	  .help = "show this help",
+	  .is_original = true,
+	  .apply = on_help },
+	{ .name = "version", .help = "show the version", .apply = on_version },
+};
+
+const struct option_table RUN_OPTIONS = { DEFS, ARRAY_SIZE(DEFS) };
+
+static const char *nonempty(const char *s)
+{
+	return s && *s ? s : NULL;
+}
+
+static int apply_environment(const struct run_environment *environment,
+			     struct run_spec *spec, struct err *err)
+{
+	const char *locking = nonempty(environment->file_locking);
+	const char *accel = nonempty(environment->accel);
+
+	str_replace(&spec->default_disk_driver,
+		    nonempty(environment->disk_driver));
+	str_replace(&spec->default_nic_model, nonempty(environment->nic_model));
+	if (locking)
+		spec->supports_file_locking = str_eq(locking, "true");
+	if (accel && accel_parse(accel, &spec->accel, err) < 0)
+		return err_prefix(err, "environment variable XKVM_ACCEL");
+	return 0;
+}
+
+int run_options_parse(int argc, char *const *argv,
+		      const struct run_environment *environment,
+		      struct run_spec *ret, enum run_request *ret_request,
+		      struct err *err)
+{
+	struct parsing p = { .spec = RUN_SPEC_INIT };
+	int r = apply_environment(environment, &p.spec, err);
+
+	if (r == 0)
+		r = option_parse(&RUN_OPTIONS, argc, argv, &p,
+				 &p.spec.qemu_args, err);
+	if (r == 0 && p.request == REQUEST_RUN)
+		r = run_spec_finish(&p.spec, err);
+	if (r < 0) {
+		run_spec_done(&p.spec);
+		return r;
+	}
+	*ret = p.spec;
+	*ret_request = p.request;
+	return 0;
+}

@@ -38,9 +38,14 @@ setup()
 	in_ns ip link set br0 up
 }
 
+# A test that failed may have left some of its processes.
 teardown()
 {
-	close_namespace
+	local job
+	for job in $(jobs -p); do
+		kill "$job" || true
+	done
+	wait
 }
 
 die()
@@ -63,11 +68,9 @@ open_namespace()
 
 close_namespace()
 {
-	[ -n "${hold-}" ] || return 0
 	kill "$namespace"
 	wait "$namespace" || true
 	exec {hold}>&-
-	hold=
 	rm "$BATS_TEST_TMPDIR/ready" "$BATS_TEST_TMPDIR/hold"
 }
 

@@ -77,7 +77,7 @@ static int find_bridge(struct link_socket *s, struct nic *nic,
 	if (rc < 0)
 		return fail_errno(fail, -rc, s->reason,
 				  "cannot list the ports of '%s'", name);
-	nic->holds_mac = rc == 0 &&
+	nic->holds_mac = (rc == 0 || nic->bridge.mac[0] >= TAP_MAC_FIRST) &&
 			 memcmp(nic->bridge.mac, no_mac, sizeof(no_mac)) != 0;
 	return 0;
 }

@@ -8,9 +8,10 @@
  * kernel is asked whether all that came true.
  *
  * A bridge's MAC is the lowest one of its ports, and zero after the last of
- * them has gone, unless somebody has set it. A tap's MAC starts with 0xfe,
- * which is higher than any other port's. Where no port holds the bridge's MAC,
- * the MAC is set to what it is, or it would come and go with the tap.
+ * them has gone, unless somebody has set it. A tap's MAC starts with 0xfe, so
+ * that it is higher than that of any port but another tap. Where no such port
+ * holds the bridge's MAC, it would come and go with the tap: there it is set,
+ * to what it is. A MAC of zero cannot be set, and is not held.
  */
 #ifndef XKVM_NET_NIC_H
 #define XKVM_NET_NIC_H

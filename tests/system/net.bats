@@ -315,6 +315,28 @@ exit 0" ]
 	[ "$(bridge_state br0)" = '9000 52:00:00:00:00:10' ]
 }
 
+@test "a bridge that has its MAC from another tap keeps it" {
+	in_ns ip tuntap add dev other mode tap
+	in_ns ip link set other address fe:ff:ff:ff:ff:ff master br0
+	[ "$(bridge_state br0)" = '1500 fe:ff:ff:ff:ff:ff' ]
+	start_holder 'HELLO v=1' 'ADD bridge=br0' GO recv recv COMMIT recv end
+	[ "$(bridge_state br0)" = '1500 fe:ff:ff:ff:ff:ff' ]
+	in_ns ip link del other
+	[ "$(bridge_state br0)" = '1500 fe:ff:ff:ff:ff:ff' ]
+	stop_holder
+	[ "$(bridge_state br0)" = '1500 fe:ff:ff:ff:ff:ff' ]
+}
+
+@test "a bridge that lost its MAC with its last port gets the tap's" {
+	in_ns ip tuntap add dev other mode tap
+	in_ns ip link set other master br0
+	in_ns ip link del other
+	[ "$(bridge_state br0)" = '1500 00:00:00:00:00:00' ]
+	run client 'HELLO v=1' 'ADD bridge=br0' GO recv recv COMMIT recv end
+	has_line DONE
+	[ "$(bridge_state br0)" = '1500 00:00:00:00:00:00' ]
+}
+
 @test "an MTU too small for IPv6 is taken over" {
 	in_ns ip link set br0 mtu 1200
 	run client 'HELLO v=1' 'ADD bridge=br0' GO recv recv COMMIT recv end
@@ -815,6 +837,9 @@ kill_at_each()
 	fail_each socket EMFILE
 	fail_each bind ENOBUFS
 	fail_each getsockopt ENOMEM
+	# After the two of main(), SO_PEERCRED.
+	inject getsockopt error=ENOMEM 3
+	has_error sys '' 'cannot tell who asks'
 }
 
 @test "a fault of a netlink request" {

@@ -18,7 +18,7 @@
  *
  * It starts $XKVM_NET, or, where $XKVM_NET_RUN is set, that line by the shell.
  * As first argument, `--no-argv` starts $XKVM_NET with argc 0. It gives up, by
- * SIGALRM, where the whole takes more than a minute.
+ * SIGALRM, where the whole takes more than half a minute.
  */
 #include "wire.h"
 
@@ -35,7 +35,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define DEADLINE_SECONDS 60
+#define DEADLINE_SECONDS 30
 #define FRAME_TIMEOUT_MS 5000
 /* What IFF_VNET_HDR puts before a frame. */
 #define VNET_HEADER_SIZE 10

@@ -838,7 +838,7 @@ kill_at_each()
 	fail_each bind ENOBUFS
 	fail_each getsockopt ENOMEM
 	# After the two of main(), SO_PEERCRED.
-	inject getsockopt error=ENOMEM 3
+	inject getsockopt error=ENOPROTOOPT 3
 	has_error sys '' 'cannot tell who asks'
 }
 

@@ -149,15 +149,18 @@ disk_serial()
 		case $dir in
 		/sys/devices | */usb[0-9]) return 1 ;;
 		esac
+		# Without the spaces that fill a field up, which read removes.
 		if [ -e "$dir/serial" ]; then
-			serial=$(cat "$dir/serial")
+			read -r serial <"$dir/serial"
 		elif [ -e "$dir/vpd_pg80" ]; then
 			serial=$(tail -c +5 "$dir/vpd_pg80" | tr -d '\0')
+			read -r serial <<-END
+				$serial
+			END
 		fi
 		dir=${dir%/*}
 	done
-	# Fields of a fixed size are filled up with spaces.
-	printf '%s\n' "$serial" | sed 's/^ *//; s/ *$//'
+	printf '%s\n' "$serial"
 }
 
 # disk_wwn DISK: its world wide name as the kernel writes it, such as

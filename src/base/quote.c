@@ -12,12 +12,8 @@ static bool is_plain(const char *s)
 	return *s && strspn(s, PLAIN) == strlen(s) && *s != '=';
 }
 
-void quote_shell(struct strbuf *out, const char *s)
+static void add_quoted(struct strbuf *out, const char *s)
 {
-	if (is_plain(s)) {
-		strbuf_addstr(out, s);
-		return;
-	}
 	strbuf_addch(out, '\'');
 	for (; *s; s++) {
 		if (*s == '\'')
@@ -28,11 +24,25 @@ void quote_shell(struct strbuf *out, const char *s)
 	strbuf_addch(out, '\'');
 }
 
+void quote_shell(struct strbuf *out, const char *s)
+{
+	if (is_plain(s))
+		strbuf_addstr(out, s);
+	else
+		add_quoted(out, s);
+}
+
 void quote_shell_argv(struct strbuf *out, char *const *argv)
 {
-	for (size_t i = 0; argv[i]; i++) {
-		if (i)
-			strbuf_addch(out, ' ');
+	if (!argv[0])
+		return;
+	/* NAME=VALUE in the first place would be an assignment. */
+	if (strchr(argv[0], '='))
+		add_quoted(out, argv[0]);
+	else
+		quote_shell(out, argv[0]);
+	for (size_t i = 1; argv[i]; i++) {
+		strbuf_addch(out, ' ');
 		quote_shell(out, argv[i]);
 	}
 }

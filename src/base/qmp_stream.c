@@ -28,7 +28,7 @@ static int parse_line(const char *line, size_t len, json_t **ret,
 	json_error_t why;
 	json_t *message = json_loadb(line, len, 0, &why);
 
-	if (message && json_is_object(message)) {
+	if (json_is_object(message)) {
 		*ret = message;
 		return 0;
 	}

@@ -12,7 +12,7 @@
 #include "base/strbuf.h"
 
 /* The longest message taken; QEMU's schema, its longest, has 200 KiB. */
-#define QMP_MESSAGE_MAX (8U << 20)
+#define QMP_MESSAGE_MAX 8388608U
 
 struct qmp_stream {
 	struct strbuf in;

@@ -133,7 +133,7 @@ static int find_value(const struct option_def *def, const char *name,
 static int handle_unresolved(const struct option_table *table, int argc,
 			     char **argv, void *context, struct err *err)
 {
-	const struct option_def *def;
+	const struct option_def *def = NULL;
 	const char *value;
 
 	if (optopt > 0 && optopt < CODE_BASE)
@@ -143,7 +143,7 @@ static int handle_unresolved(const struct option_table *table, int argc,
 			       optopt);
 	if (optopt >= CODE_BASE)
 		return err_set(err, -EINVAL, "option '--%s' takes no value",
-			       def_of_code(table, optopt)->name);
+			       table->defs[optopt - CODE_BASE].name);
 	const char *name = argv[optind - 1] + 2;
 	size_t len = strcspn(name, "=");
 	if (count_matches(table, name, len, false, &def) == 0)
@@ -157,16 +157,15 @@ static int handle_unresolved(const struct option_table *table, int argc,
 static int handle(const struct option_table *table, int code, int argc,
 		  char **argv, void *context, struct err *err)
 {
-	const struct option_def *def;
+	bool is_value_missing = code == ':';
+	const struct option_def *def =
+		def_of_code(table, is_value_missing ? optopt : code);
 
-	if (code == '?')
+	if (!def) /* code is '?' */
 		return handle_unresolved(table, argc, argv, context, err);
-	if (code == ':') {
-		def = def_of_code(table, optopt);
+	if (is_value_missing)
 		return err_set(err, -EINVAL, "option '--%s' needs a value (%s)",
 			       def->name, def->metavar);
-	}
-	def = def_of_code(table, code);
 	return def->apply(context, optarg, err);
 }
 

@@ -88,38 +88,58 @@ static const char *template_of(const struct firmware_pair *pair)
 	return pair->vars ? pair->vars : pair->code;
 }
 
-static bool is_installed(const struct firmware_pair *pair,
-			 const struct facts *facts)
-{
-	return readable(facts, pair->code) &&
-	       readable(facts, template_of(pair));
-}
-
 /*
  * The first installed pair, or, where `nvram` is a store that exists already,
  * the first whose template has its size: a store made for a 2 MiB flash does
- * not work with code for a 4 MiB one.
+ * not work with code for a 4 MiB one. NULL where there is none.
  */
-static int choose_pair(const struct facts *facts, const struct machine *machine,
-		       const struct file_facts *nvram,
-		       const struct firmware_pair **ret, struct err *err)
+static const struct firmware_pair *find_pair(const struct facts *facts,
+					     const struct machine *machine,
+					     const struct file_facts *nvram)
 {
-	bool is_any_installed = false;
-
 	for (size_t i = 0; i < ARRAY_SIZE(PAIRS); i++) {
 		const struct firmware_pair *pair = &PAIRS[i];
+		const struct file_facts *template =
+			readable(facts, template_of(pair));
 
-		if (!str_eq(pair->arch, machine->arch) ||
-		    !is_installed(pair, facts))
-			continue;
-		is_any_installed = true;
-		if (nvram &&
-		    readable(facts, template_of(pair))->size != nvram->size)
-			continue;
-		*ret = pair;
-		return 0;
+		if (str_eq(pair->arch, machine->arch) && template &&
+		    readable(facts, pair->code) &&
+		    (!nvram || template->size == nvram->size))
+			return pair;
 	}
-	if (is_any_installed)
+	return NULL;
+}
+
+static const char *package_of(const char *arch)
+{
+	if (str_eq(arch, "aarch64"))
+		return "qemu-efi-aarch64 (Debian, Ubuntu), edk2-aarch64 "
+		       "(Fedora, Arch) or qemu-uefi-aarch64 (SUSE)";
+	if (str_eq(arch, "i386"))
+		return "ovmf-ia32 (Debian), edk2-ovmf-ia32 (Fedora) or "
+		       "edk2-ovmf (Arch)";
+	return "ovmf (Debian, Ubuntu), edk2-ovmf (Fedora, Arch) or "
+	       "qemu-ovmf-x86_64 (SUSE)";
+}
+
+static bool is_known(const char *arch)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(PAIRS); i++)
+		if (str_eq(PAIRS[i].arch, arch))
+			return true;
+	return false;
+}
+
+/* Why find_pair() found none. */
+static int refuse_pair(const struct facts *facts, const struct machine *machine,
+		       const struct file_facts *nvram, struct err *err)
+{
+	if (!is_known(machine->arch))
+		return err_set(err, -ENOENT,
+			       "no UEFI firmware is known for %s; give it with "
+			       "--bios",
+			       machine->arch);
+	if (nvram && find_pair(facts, machine, NULL))
 		return err_set(
 			err, -EINVAL,
 			"--uefi-nvram '%s': its %llu bytes fit none of "
@@ -128,19 +148,10 @@ static int choose_pair(const struct facts *facts, const struct machine *machine,
 			"variables",
 			nvram->path, (unsigned long long)nvram->size,
 			machine->arch);
-	return err_set(
-		err, -ENOENT,
-		"no UEFI firmware for %s is installed; its package is "
-		"%s",
-		machine->arch,
-		str_eq(machine->arch, "aarch64")
-			? "qemu-efi-aarch64 (Debian, Ubuntu), edk2-aarch64 "
-			  "(Fedora, Arch) or qemu-uefi-aarch64 (SUSE)"
-		: str_eq(machine->arch, "i386")
-			? "ovmf-ia32 (Debian), edk2-ovmf-ia32 (Fedora) or "
-			  "edk2-ovmf (Arch)"
-			: "ovmf (Debian, Ubuntu), edk2-ovmf (Fedora, "
-			  "Arch) or qemu-ovmf-x86_64 (SUSE)");
+	return err_set(err, -ENOENT,
+		       "no UEFI firmware for %s is installed; its package is "
+		       "%s",
+		       machine->arch, package_of(machine->arch));
 }
 
 static void add_flash(struct plan *plan, const char *path, bool is_readonly)
@@ -216,21 +227,21 @@ int firmware_add(struct plan *plan, const struct run_spec *spec,
 		 const struct facts *facts, const struct machine *machine,
 		 struct err *err)
 {
-	const struct firmware_pair *pair = NULL;
 	const struct file_facts *nvram =
 		spec->nvram ? facts_file(facts, spec->nvram) : NULL;
+	const struct file_facts *existing =
+		nvram && nvram->kind != FILE_MISSING ? nvram : NULL;
 
 	if (spec->bios)
 		return add_bios(plan, spec->bios, facts, err);
 	if (!is_uefi(spec, machine))
 		return 0;
-	bool exists = nvram && nvram->kind != FILE_MISSING;
-	int r = exists ? check_nvram(nvram, err) : 0;
-	if (r == 0)
-		r = choose_pair(facts, machine, exists ? nvram : NULL, &pair,
-				err);
+	int r = existing ? check_nvram(existing, err) : 0;
 	if (r < 0)
 		return r;
+	const struct firmware_pair *pair = find_pair(facts, machine, existing);
+	if (!pair)
+		return refuse_pair(facts, machine, existing, err);
 	if (pair->vars)
 		add_flash(plan, pair->code, true);
 	if (nvram)

@@ -15,16 +15,15 @@ char *plan_command_text(const struct plan *plan)
 static void describe_fd(struct strbuf *sb, const struct plan *plan,
 			const struct plan_fd *fd)
 {
-	const struct plan_tap *tap =
-		fd->nic < plan->tap_count ? &plan->taps[fd->nic] : NULL;
-
 	switch (fd->kind) {
 	case PLAN_FD_TAP:
-		strbuf_addf(sb, "a new tap on bridge %s, for %s", tap->bridge,
-			    tap->netdev);
+		strbuf_addf(sb, "a new tap on bridge %s, for %s",
+			    plan->taps[fd->nic].bridge,
+			    plan->taps[fd->nic].netdev);
 		break;
 	case PLAN_FD_VHOST_NET:
-		strbuf_addf(sb, "/dev/vhost-net, for %s", tap->netdev);
+		strbuf_addf(sb, "/dev/vhost-net, for %s",
+			    plan->taps[fd->nic].netdev);
 		break;
 	case PLAN_FD_NVRAM:
 		strbuf_addstr(sb, "a private copy, in memory, of ");

@@ -11,20 +11,14 @@ void stop_ladder_init(struct stop_ladder *ladder, unsigned int grace_ms)
 
 static int64_t patience(const struct stop_ladder *ladder, enum stop_step step)
 {
-	switch (step) {
-	case STOP_POWERDOWN:
-		return ladder->grace_ms;
-	case STOP_QUIT:
-		return STOP_QUIT_MS;
-	case STOP_TERMINATE:
-		return STOP_TERMINATE_MS;
-	case STOP_KILL:
-		return STOP_KILL_MS;
-	case STOP_NOT:
-	case STOP_GIVE_UP:
-		break;
-	}
-	return 0;
+	static const int64_t fixed[] = {
+		[STOP_QUIT] = STOP_QUIT_MS,
+		[STOP_TERMINATE] = STOP_TERMINATE_MS,
+		[STOP_KILL] = STOP_KILL_MS,
+		[STOP_GIVE_UP] = 0,
+	};
+
+	return step == STOP_POWERDOWN ? ladder->grace_ms : fixed[step];
 }
 
 static enum stop_step enter(struct stop_ladder *ladder, enum stop_step step,

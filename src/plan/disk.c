@@ -268,7 +268,7 @@ static int build(struct plan *plan, struct disk_plan *disk,
 	if (r < 0)
 		return r;
 	disk->id = disk->spec->id ? xstrdup(disk->spec->id)
-				  : xasprintf("disk%02zu", disk->number);
+				  : run_spec_default_disk_id(disk->number);
 	if (disk->driver)
 		choose_serial(disk);
 	else if (disk->spec->serial)

@@ -59,6 +59,11 @@ int run_spec_add_disk(struct run_spec *spec, const char *arg, struct err *err)
 	return 0;
 }
 
+char *run_spec_default_disk_id(size_t number)
+{
+	return xasprintf("disk%02zu", number);
+}
+
 int run_spec_add_nic(struct run_spec *spec, const char *arg, struct err *err)
 {
 	struct nic_spec nic;
@@ -72,17 +77,28 @@ int run_spec_add_nic(struct run_spec *spec, const char *arg, struct err *err)
 	return 0;
 }
 
+/* The id of disk `i`, the one it is given by default included. Owned by the
+ * caller. */
+static char *disk_id(const struct run_spec *spec, size_t i)
+{
+	return spec->disks[i].id ? xstrdup(spec->disks[i].id)
+				 : run_spec_default_disk_id(i);
+}
+
 static int check_ids(const struct run_spec *spec, struct err *err)
 {
 	for (size_t i = 0; i < spec->disk_count; i++) {
-		const char *id = spec->disks[i].id;
+		cleanup_free char *id = disk_id(spec, i);
 
-		for (size_t j = 0; id && j < i; j++)
-			if (spec->disks[j].id && str_eq(spec->disks[j].id, id))
+		for (size_t j = 0; j < i; j++) {
+			cleanup_free char *other = disk_id(spec, j);
+
+			if (str_eq(id, other))
 				return err_set(err, -EINVAL,
 					       "--disk '%s': id=%s is already "
 					       "the id of another disk",
 					       spec->disks[i].arg, id);
+		}
 	}
 	return 0;
 }

@@ -75,6 +75,9 @@ must_check int run_spec_add_disk(struct run_spec *spec, const char *arg,
 must_check int run_spec_add_nic(struct run_spec *spec, const char *arg,
 				struct err *err);
 
+/* The id of a disk, counted from 0, that is given none. Owned by the caller. */
+char *run_spec_default_disk_id(size_t number);
+
 /* "auto", "kvm" or "tcg". */
 must_check int accel_parse(const char *text, enum accel *ret, struct err *err);
 const char *accel_name(enum accel accel);

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "spec/run_spec.h"
+
+#include <errno.h>
+
+#include "check.h"
+
+static void add_disk(struct run_spec *spec, const char *arg)
+{
+	struct err err;
+
+	check_ok(arg, run_spec_add_disk(spec, arg, &err), &err);
+}
+
+static void add_nic(struct run_spec *spec, const char *arg)
+{
+	struct err err;
+
+	check_ok(arg, run_spec_add_nic(spec, arg, &err), &err);
+}
+
+static void test_add(void **state)
+{
+	struct run_spec spec = RUN_SPEC_INIT;
+	struct err err;
+
+	(void)state;
+	add_disk(&spec, "a.img");
+	add_disk(&spec, "b.img");
+	add_nic(&spec, "br0,mac=");
+	add_nic(&spec, "br0,mac=");
+	assert_int_equal(spec.disk_count, 2);
+	assert_string_equal(spec.disks[1].arg, "b.img");
+	assert_int_equal(spec.nic_count, 2);
+	/* Each NIC is parsed with its own number. */
+	assert_int_equal(spec.nics[0].mac.octets[MAC_LEN - 1], 0);
+	assert_int_equal(spec.nics[1].mac.octets[MAC_LEN - 1], 1);
+	check_error("disk", run_spec_add_disk(&spec, "d,id=", &err), &err,
+		    -EINVAL, "--disk 'd,id=': word 2: id= needs a name");
+	check_error("nic", run_spec_add_nic(&spec, "-v", &err), &err, -EINVAL,
+		    "--netdev '-v': '-v' cannot name a bridge");
+	assert_int_equal(spec.disk_count, 2);
+	assert_int_equal(spec.nic_count, 2);
+	run_spec_done(&spec);
+	assert_int_equal(spec.disk_count, 0);
+	assert_int_equal(spec.supports_file_locking, -1);
+}
+
+static void test_accel(void **state)
+{
+	static const char *const names[] = {
+		[ACCEL_AUTO] = "auto",
+		[ACCEL_KVM] = "kvm",
+		[ACCEL_TCG] = "tcg",
+	};
+	enum accel accel;
+	struct err err;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		check_ok(names[i], accel_parse(names[i], &accel, &err), &err);
+		check_number(names[i], accel, (long long)i);
+		check_text(names[i], accel_name(accel), names[i]);
+	}
+	accel = ACCEL_KVM;
+	check_error("KVM", accel_parse("KVM", &accel, &err), &err, -EINVAL,
+		    "unknown accelerator 'KVM'; use auto, kvm or tcg");
+	check_error("", accel_parse("", &accel, &err), &err, -EINVAL,
+		    "unknown accelerator ''; use auto, kvm or tcg");
+	assert_int_equal(accel, ACCEL_KVM);
+}
+
+static void test_firmware(void **state)
+{
+	struct run_spec spec = RUN_SPEC_INIT;
+	struct err err;
+
+	(void)state;
+	spec.is_uefi = true;
+	check_ok("uefi", run_spec_finish(&spec, &err), &err);
+	str_replace(&spec.bios, "b");
+	check_error("bios and uefi", run_spec_finish(&spec, &err), &err,
+		    -EINVAL, "--bios and --uefi exclude each other");
+	str_replace(&spec.nvram, "n");
+	check_error("bios and nvram", run_spec_finish(&spec, &err), &err,
+		    -EINVAL, "--bios and --uefi-nvram exclude each other");
+	str_replace(&spec.nvram, NULL);
+	spec.is_uefi = false;
+	check_ok("bios", run_spec_finish(&spec, &err), &err);
+	run_spec_done(&spec);
+}
+
+static void test_disk_ids(void **state)
+{
+	struct run_spec spec = RUN_SPEC_INIT;
+	struct err err;
+
+	(void)state;
+	add_disk(&spec, "a,id=x");
+	add_disk(&spec, "b");
+	add_disk(&spec, "c");
+	add_disk(&spec, "d,id=y");
+	check_ok("different", run_spec_finish(&spec, &err), &err);
+	add_disk(&spec, "e,id=x");
+	check_error("same", run_spec_finish(&spec, &err), &err, -EINVAL,
+		    "--disk 'e,id=x': id=x is already the id of another disk");
+	run_spec_done(&spec);
+}
+
+/* A disk without id= is called diskNN, a name that another may not take. */
+static void test_default_disk_id(void **state)
+{
+	struct run_spec spec = RUN_SPEC_INIT;
+	struct err err;
+
+	(void)state;
+	add_disk(&spec, "a,id=disk01");
+	check_ok("one disk", run_spec_finish(&spec, &err), &err);
+	add_disk(&spec, "b");
+	check_error("two", run_spec_finish(&spec, &err), &err, -EINVAL,
+		    "--disk 'b': id=disk01 is already the id of another disk");
+	run_spec_done(&spec);
+}
+
+#define CLASH(arg, nic, bridge, mac)                                    \
+	"--netdev '" arg "': NIC " nic " on '" bridge "' has the same " \
+	"address " mac "; give each its own mac="
+
+static const struct {
+	const char *nics[3];
+	const char *message; /* NULL: none */
+} macs[] = {
+	{ { "br0", "br0" }, NULL },
+	{ { "br0,mac=", "br0,mac=" }, NULL },
+	{ { "br0,mac=random", "br0,mac=random" }, NULL },
+	{ { "br0,mac=auto", "br0,mac=auto" }, NULL },
+	{ { "br0,mac=:05", "br1,mac=:05" }, NULL },
+	{ { "br0,mac=:05", "user,mac=:05" }, NULL },
+	{ { "user,mac=:05", "user,mac=:05" }, NULL },
+	{ { "br0,mac=:05", "br0,mac=:05" },
+	  CLASH("br0,mac=:05", "0", "br0", "52:54:00:12:34:05") },
+	{ { "br0,mac=:0A", "br1", "br0,macaddr=52:54:00:12:34:0a" },
+	  CLASH("br0,macaddr=52:54:00:12:34:0a", "0", "br0",
+		"52:54:00:12:34:0a") },
+	{ { "br1", "br0,mac=:02", "br0,mac=" },
+	  CLASH("br0,mac=", "1", "br0", "52:54:00:12:34:02") },
+};
+
+static void test_macs(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(macs); i++) {
+		struct run_spec spec = RUN_SPEC_INIT;
+		struct err err;
+
+		for (size_t j = 0; j < 3 && macs[i].nics[j]; j++)
+			add_nic(&spec, macs[i].nics[j]);
+		int r = run_spec_finish(&spec, &err);
+		if (macs[i].message)
+			check_error(macs[i].nics[1], r, &err, -EINVAL,
+				    macs[i].message);
+		else
+			check_ok(macs[i].nics[1], r, &err);
+		run_spec_done(&spec);
+	}
+}
+
+/* What stands after `--` is read, and descriptors are found in disks, too. */
+static void test_passthrough(void **state)
+{
+	struct run_spec spec = RUN_SPEC_INIT;
+	struct err err;
+
+	(void)state;
+	strv_add(&spec.qemu_args, "-name");
+	strv_add(&spec.qemu_args, "web");
+	strv_add(&spec.qemu_args, "-add-fd");
+	strv_add(&spec.qemu_args, "fd=5,set=1");
+	add_disk(&spec, "/dev/fd/9,format=raw");
+	check_ok("finish", run_spec_finish(&spec, &err), &err);
+	assert_string_equal(spec.passthrough.guest_name, "web");
+	assert_int_equal(spec.passthrough.fd_count, 2);
+	assert_int_equal(spec.passthrough.fds[0], 5);
+	assert_int_equal(spec.passthrough.fds[1], 9);
+	run_spec_done(&spec);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_add),
+		cmocka_unit_test(test_accel),
+		cmocka_unit_test(test_firmware),
+		cmocka_unit_test(test_disk_ids),
+		cmocka_unit_test(test_default_disk_id),
+		cmocka_unit_test(test_macs),
+		cmocka_unit_test(test_passthrough),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "spec/nic_spec.h"
+
+#include <errno.h>
+
+#include "check.h"
+
+static const struct {
+	const char *arg;
+	const char *bridge; /* NULL: user */
+	const char *model;
+	enum nic_mac mac_kind;
+	const char *mac; /* for NIC_MAC_GIVEN; the NIC's number is 3 */
+} good[] = {
+	{ "user", NULL, NULL, NIC_MAC_DEFAULT, NULL },
+	{ "br0", "br0", NULL, NIC_MAC_DEFAULT, NULL },
+	{ "012345678901234", "012345678901234", NULL, NIC_MAC_DEFAULT, NULL },
+	{ "br.100", "br.100", NULL, NIC_MAC_DEFAULT, NULL },
+	{ "br\303\274cke", "br\303\274cke", NULL, NIC_MAC_DEFAULT, NULL },
+	{ "User", "User", NULL, NIC_MAC_DEFAULT, NULL },
+	{ "a,,b", "a,b", NULL, NIC_MAC_DEFAULT, NULL },
+	{ "br0,model=virtio", "br0", "virtio-net-pci", NIC_MAC_DEFAULT, NULL },
+	{ "br0,model=e1000", "br0", "e1000", NIC_MAC_DEFAULT, NULL },
+	{ "br0,model=e1000,model=virtio", "br0", "virtio-net-pci",
+	  NIC_MAC_DEFAULT, NULL },
+	{ "br0,mac=auto", "br0", NULL, NIC_MAC_AUTO, NULL },
+	{ "br0,mac=random", "br0", NULL, NIC_MAC_RANDOM, NULL },
+	{ "br0,mac=:05", "br0", NULL, NIC_MAC_GIVEN, "52:54:00:12:34:05" },
+	{ "br0,macaddr=aa:bb", "br0", NULL, NIC_MAC_GIVEN,
+	  "52:54:00:12:aa:bb" },
+	{ "br0,mac=", "br0", NULL, NIC_MAC_GIVEN, "52:54:00:12:34:03" },
+	{ "br0,mac=:05,mac=random", "br0", NULL, NIC_MAC_RANDOM, NULL },
+	{ "user,mac=02:00:00:00:00:01,net=10.0.0.0/24", NULL, NULL,
+	  NIC_MAC_GIVEN, "02:00:00:00:00:01" },
+	{ "user,hostfwd=tcp::2222-:22,dnssearch=example.com", NULL, NULL,
+	  NIC_MAC_DEFAULT, NULL },
+};
+
+static void check_nic(size_t row, const struct nic_spec *nic)
+{
+	const char *arg = good[row].arg;
+	char mac[MAC_TEXT_SIZE];
+
+	check_text(arg, nic->arg, arg);
+	check_number(arg, nic->kind, good[row].bridge ? NIC_BRIDGE : NIC_USER);
+	check_text(arg, nic->bridge, good[row].bridge);
+	check_text(arg, nic->model, good[row].model);
+	check_number(arg, nic->mac_kind, good[row].mac_kind);
+	if (!good[row].mac)
+		return;
+	mac_format(&nic->mac, mac);
+	check_text(arg, mac, good[row].mac);
+}
+
+static void test_good(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(good); i++) {
+		struct nic_spec nic;
+		struct err err;
+
+		check_ok(good[i].arg,
+			 nic_spec_parse(good[i].arg, 3, &nic, &err), &err);
+		check_nic(i, &nic);
+		nic_spec_done(&nic);
+		assert_null(nic.arg);
+	}
+}
+
+#define EMPTY(n)                                                          \
+	"word " n " is empty (words are separated by one ','; ',,' is a " \
+	"comma in a word)"
+#define CHARACTER(name, c)                                                \
+	"bridge name '" name "' has '" c "' in it, which no interface's " \
+	"name can have"
+#define BLANK(name)                                                      \
+	"bridge name '" name "' has white space or a control character " \
+	"in it"
+#define RESERVED(w, key)                                                     \
+	"word " w ": '" key "' is xkvm's to set: the ids are net00, net01, " \
+	"... and the first word says the type"
+
+static const struct {
+	const char *arg;
+	const char *message;
+} bad[] = {
+	{ "", EMPTY("1") },
+	{ ",model=e1000", EMPTY("1") },
+	{ "br0,", EMPTY("2") },
+	{ "0123456789012345", "bridge name '0123456789012345' has 16 "
+			      "characters; the kernel's limit is 15" },
+	{ "../net/br0", CHARACTER("../net/br0", "/") },
+	{ "a/b", CHARACTER("a/b", "/") },
+	{ "*", CHARACTER("*", "*") },
+	{ "br?", CHARACTER("br?", "?") },
+	{ "br[0]", CHARACTER("br[0]", "[") },
+	{ "br:0", CHARACTER("br:0", ":") },
+	{ "br%d", CHARACTER("br%d", "%") },
+	{ "-v", "'-v' cannot name a bridge" },
+	{ ".", "'.' cannot name a bridge" },
+	{ "..", "'..' cannot name a bridge" },
+	{ "br 0", BLANK("br 0") },
+	{ "br\t0", BLANK("br?0") },
+	{ "br\n0", BLANK("br?0") },
+	{ "br\x7f", BLANK("br?") },
+	{ "bridge=br0", "the first word is 'user' or a bridge, not "
+			"'bridge=br0'" },
+	{ "user=", "the first word is 'user' or a bridge, not 'user='" },
+	{ "br0,model=", "word 2: model= needs a QEMU device, such as virtio "
+			"or e1000" },
+	{ "br0,model", "word 2: 'model' needs a value" },
+	{ "br0,x=1,mac", "word 3: 'mac' needs a value" },
+	{ "br0,=x", "word 2: '=x' has no key before its '='" },
+	{ "br0,id=net00", RESERVED("2", "id") },
+	{ "br0,a=b,type=user", RESERVED("3", "type") },
+	{ "br0,netdev=n", RESERVED("2", "netdev") },
+	{ "br0,mac=zz", "word 2: mac=zz: octet 1 'zz' is not one or two "
+			"hexadecimal digits" },
+	{ "br0,macaddr=1:2:3:4:5:6:7",
+	  "word 2: mac=1:2:3:4:5:6:7: more than six octets; an address is "
+	  "52:54:00:12:34:56 or its last octets" },
+};
+
+static void test_bad(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		struct nic_spec nic, before;
+		struct err err;
+
+		memset(&before, 0x5a, sizeof(before));
+		nic = before;
+		check_error(bad[i].arg,
+			    nic_spec_parse(bad[i].arg, 0, &nic, &err), &err,
+			    -EINVAL, bad[i].message);
+		assert_memory_equal(&nic, &before, sizeof(nic));
+	}
+}
+
+static void test_takes(void **state)
+{
+	static const char *const taken[] = { "mac=x", "macaddr=x", "model=x" };
+	static const char *const open[] = { "mtu=x", "hostfwd=x", "addr" };
+	struct words words;
+	struct err err;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(taken); i++) {
+		check_ok(taken[i], words_parse(taken[i], &words, &err), &err);
+		assert_true(nic_spec_takes(&words.items[0]));
+		words_done(&words);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(open); i++) {
+		check_ok(open[i], words_parse(open[i], &words, &err), &err);
+		assert_false(nic_spec_takes(&words.items[0]));
+		words_done(&words);
+	}
+}
+
+static void test_ifname(void **state)
+{
+	struct err err;
+
+	(void)state;
+	check_ok("user", ifname_check("user", &err), &err);
+	check_error("empty", ifname_check("", &err), &err, -EINVAL,
+		    "the bridge's name is empty");
+	check_error("long",
+		    ifname_check("0123456789012345678901234567890123456789"
+				 "0123456789",
+				 &err),
+		    &err, -EINVAL,
+		    "bridge name '0123456789012345678901234567890123456789' "
+		    "has 50 characters; the kernel's limit is 15");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_good),
+		cmocka_unit_test(test_bad),
+		cmocka_unit_test(test_takes),
+		cmocka_unit_test(test_ifname),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -13,6 +13,7 @@
  *	drop		closes the descriptors that it got
  *	frame		passes a frame from the first tap to the last
  *	pause		prints "paused" and awaits the end of its input
+ *	gone		awaits the end of xkvm-net
  *	shut		says that no more messages come
  *	end		closes the socket, awaits xkvm-net, prints "exit STATUS"
  *
@@ -221,6 +222,14 @@ static void await_input_end(void)
 		;
 }
 
+static void await_helper_end(const struct client *client)
+{
+	siginfo_t info;
+
+	if (waitid(P_PID, (id_t)client->helper, &info, WEXITED | WNOWAIT) < 0)
+		err(1, "waitid");
+}
+
 static void end(struct client *client)
 {
 	int status;
@@ -253,6 +262,8 @@ static void do_step(struct client *client, const char *step)
 		pass_frame(client);
 	else if (strcmp(step, "pause") == 0)
 		await_input_end();
+	else if (strcmp(step, "gone") == 0)
+		await_helper_end(client);
 	else if (strcmp(step, "shut") == 0)
 		shutdown(client->socket, SHUT_WR);
 	else if (strcmp(step, "end") == 0)

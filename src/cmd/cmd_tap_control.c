@@ -165,7 +165,8 @@ static int ovs_cleanup(int argc, char **argv)
 		return fail(&err);
 	for (size_t i = 0; i < items.count; i++) {
 		if (tap_control_ovs_cleanup(items.items[i], &err) < 0) {
-			command_message("%s", err.text);
+			command_message("ovs-cleanup '%s': %s", items.items[i],
+					err.text);
 			failed++;
 		}
 	}

@@ -64,10 +64,12 @@ static int ask_devices(struct qemu_session *session, struct qemu_facts *qemu,
 	return 0;
 }
 
-static int ask_model(struct qemu_session *session, struct model_facts *model,
-		     struct err *err)
+/* Asks for the properties of the device `name`; a device that QEMU does not
+ * have leaves the model without a name. */
+static int ask_properties(struct qemu_session *session,
+			  struct model_facts *model, const char *name,
+			  struct err *err)
 {
-	const char *name = model->name ? model->name : model->asked;
 	cleanup_json json_t *arguments = json_pack("{s:s}", "typename", name);
 	cleanup_json json_t *answer = NULL;
 	size_t i;
@@ -80,8 +82,7 @@ static int ask_model(struct qemu_session *session, struct model_facts *model,
 				 &answer, err);
 	if (r < 0 || !answer)
 		return r;
-	if (!model->name)
-		model->name = xstrdup(model->asked);
+	model->name = xstrdup(name);
 	json_array_foreach (answer, i, property) {
 		const char *text = json_member_text(property, "name");
 
@@ -89,6 +90,45 @@ static int ask_model(struct qemu_session *session, struct model_facts *model,
 			strv_add(&model->properties, text);
 	}
 	return 0;
+}
+
+/* QMP knows no aliases, but those of virtio devices are the rule: what is
+ * missing is the bus. */
+static int ask_model(struct qemu_session *session, struct model_facts *model,
+		     const char *virtio_bus, struct err *err)
+{
+	int r = ask_properties(session, model, model->asked, err);
+
+	if (r < 0 || model->name || !str_starts(model->asked, "virtio-"))
+		return r;
+	cleanup_free char *full = xasprintf("%s-%s", model->asked, virtio_bus);
+	return ask_properties(session, model, full, err);
+}
+
+/* The models that QEMU does not have by name may be aliases. All devices are
+ * asked for then, which takes as long as everything else; their names also
+ * serve to say what may have been meant. */
+static int ask_aliases(struct qemu_session *session, struct qemu_facts *qemu,
+		       struct err *err)
+{
+	struct strv aliases = STRV_INIT;
+	int r = 0;
+
+	for (size_t i = 0; i < qemu->model_count; i++)
+		if (!qemu->models[i].name)
+			strv_add(&aliases, qemu->models[i].asked);
+	if (aliases.count > 0)
+		r = ask_devices(session, qemu, err);
+	for (size_t i = 0; r == 0 && i < qemu->model_count; i++) {
+		struct model_facts *model = &qemu->models[i];
+
+		if (!strv_has(&aliases, model->asked) || !model->name)
+			continue;
+		cleanup_free char *name = take_ptr(model->name);
+		r = ask_properties(session, model, name, err);
+	}
+	strv_done(&aliases);
+	return r;
 }
 
 static int ask_drive_options(struct qemu_session *session,
@@ -128,13 +168,16 @@ static int ask_schema(struct qemu_session *session, struct qemu_facts *qemu,
 }
 
 static int ask_all(struct qemu_session *session, const struct run_spec *spec,
-		   struct facts *facts, struct err *err)
+		   const struct questions *q, struct facts *facts,
+		   struct err *err)
 {
 	struct qemu_facts *qemu = &facts->qemu;
-	int r = ask_devices(session, qemu, err);
+	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < qemu->model_count; i++)
-		r = ask_model(session, &qemu->models[i], err);
+		r = ask_model(session, &qemu->models[i], q->virtio_bus, err);
+	if (r == 0)
+		r = ask_aliases(session, qemu, err);
 	if (r == 0)
 		r = ask_drive_options(session, qemu, err);
 	if (r == 0 && questions_need_schema(spec, facts))
@@ -159,7 +202,7 @@ void host_ask_qemu(const struct run_spec *spec, const struct questions *q,
 
 	int r = qemu_session_start(qemu->path, &session, &err);
 	if (r == 0) {
-		r = ask_all(&session, spec, facts, &err);
+		r = ask_all(&session, spec, q, facts, &err);
 		qemu_session_end(&session);
 	}
 	if (r < 0)

@@ -45,7 +45,12 @@ static int find_model(struct disk_plan *disk, const struct facts *facts,
 		needs = !disk_spec_takes(&disk->spec->words.items[i]);
 	if (facts->qemu.failure && !needs)
 		return 0;
-	return sides_find_model(facts, asked, &disk->model_facts, err);
+	int r = sides_find_model(facts, asked, &disk->model_facts, err);
+	if (r == 0 && !strv_has(&disk->model_facts->properties, "drive"))
+		return err_set(err, -EINVAL,
+			       "the device '%s' takes no drive: it is no disk",
+			       asked);
+	return r;
 }
 
 static int find_file(struct disk_plan *disk, const struct run_spec *spec,
@@ -320,21 +325,40 @@ int disk_add_all(struct plan *plan, const struct run_spec *spec,
 	return 0;
 }
 
+/* The facts about the file. Which bare word is the path needs no QEMU here: it
+ * is the one that is a file. */
+static const struct file_facts *file_of(const struct disk_spec *disk,
+					const struct facts *facts)
+{
+	if (disk->file)
+		return facts_file(facts, disk->file);
+	for (size_t i = 0; i < disk->bare.count; i++) {
+		const struct file_facts *file =
+			facts_file(facts, disk->bare.items[i]);
+
+		if (file && file->real_path)
+			return file;
+	}
+	return NULL;
+}
+
+static bool is_written(const struct disk_spec *disk)
+{
+	return !disk->is_readonly && !disk->is_snapshot &&
+	       !strv_has(&disk->bare, "readonly") &&
+	       !strv_has(&disk->bare, "read-only") &&
+	       !strv_has(&disk->bare, "snapshot");
+}
+
 const char *disk_first_writable(const struct run_spec *spec,
 				const struct facts *facts)
 {
 	if (spec->passthrough.is_snapshot)
 		return NULL;
 	for (size_t i = 0; i < spec->disk_count; i++) {
-		const struct disk_spec *disk = &spec->disks[i];
-		const char *path = disk->file	      ? disk->file
-				   : disk->bare.count ? disk->bare.items[0]
-						      : NULL;
-		const struct file_facts *file = path ? facts_file(facts, path)
-						     : NULL;
+		const struct file_facts *file = file_of(&spec->disks[i], facts);
 
-		if (file && file->real_path && !disk->is_readonly &&
-		    !disk->is_snapshot)
+		if (file && file->real_path && is_written(&spec->disks[i]))
 			return file->real_path;
 	}
 	return NULL;

@@ -3,12 +3,12 @@
 
 #include "spec/arch.h"
 
-#define PCI_DEVICES                                                           \
-	.scsi_controller = "virtio-scsi-pci", .rng_device = "virtio-rng-pci", \
-	.nic_model = "virtio-net-pci"
-#define CCW_DEVICES                                                           \
-	.scsi_controller = "virtio-scsi-ccw", .rng_device = "virtio-rng-ccw", \
-	.nic_model = "virtio-net-ccw"
+#define PCI_DEVICES                                                \
+	.virtio_bus = "pci", .scsi_controller = "virtio-scsi-pci", \
+	.rng_device = "virtio-rng-pci", .nic_model = "virtio-net-pci"
+#define CCW_DEVICES                                                \
+	.virtio_bus = "ccw", .scsi_controller = "virtio-scsi-ccw", \
+	.rng_device = "virtio-rng-ccw", .nic_model = "virtio-net-ccw"
 
 static const char *const AARCH64_ARGS[] = { "-machine", "virt", NULL };
 static const char *const PPC64_ARGS[] = { "-machine", "pseries,usb=off",

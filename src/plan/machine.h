@@ -16,6 +16,7 @@ struct machine {
 	bool needs_cpu;
 	bool is_uefi_default;
 
+	const char *virtio_bus; /* of this machine's virtio devices */
 	const char *scsi_controller;
 	const char *rng_device;
 	const char *nic_model;

@@ -78,6 +78,18 @@ static int place_word(struct nic_plan *nic, const struct facts *facts,
 	return 0;
 }
 
+static int find_model(struct nic_plan *nic, const struct facts *facts,
+		      struct err *err)
+{
+	int r = sides_find_model(facts, nic->model, &nic->model_facts, err);
+
+	if (r == 0 && !strv_has(&nic->model_facts->properties, "netdev"))
+		return err_set(err, -EINVAL,
+			       "the device '%s' takes no netdev: it is no NIC",
+			       nic->model);
+	return r;
+}
+
 static int place_words(struct nic_plan *nic, const struct facts *facts,
 		       struct err *err)
 {
@@ -90,8 +102,7 @@ static int place_words(struct nic_plan *nic, const struct facts *facts,
 			continue;
 		int r = 0;
 		if (!nic->model_facts)
-			r = sides_find_model(facts, nic->model,
-					     &nic->model_facts, err);
+			r = find_model(nic, facts, err);
 		if (r == 0)
 			r = place_word(nic, facts, word, err);
 		if (r < 0)
@@ -183,7 +194,7 @@ static int build(struct plan *plan, struct nic_plan *nic,
 	int r = is_bridge ? check_bridge(nic->spec, facts, err) : 0;
 
 	if (r == 0 && nic->spec->model)
-		r = sides_find_model(facts, nic->model, &nic->model_facts, err);
+		r = find_model(nic, facts, err);
 	if (r < 0)
 		return r;
 	strbuf_addf(&nic->device, "%s,netdev=%s", nic->model, nic->id);

@@ -82,6 +82,7 @@ void questions_of(const struct run_spec *spec, const char *host_machine,
 	const struct machine machine = machine_of(arch);
 
 	q.program = machine_program(spec, host_machine);
+	q.virtio_bus = machine.virtio_bus;
 	q.needs_kvm = spec->accel != ACCEL_TCG &&
 		      !spec->passthrough.names_accel;
 	for (size_t i = 0; i < spec->disk_count; i++)

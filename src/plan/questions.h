@@ -12,6 +12,7 @@
 struct questions {
 	char *program; /* owned; to be found in PATH, or a path */
 	struct strv models; /* device models to ask QEMU about */
+	const char *virtio_bus; /* "pci" or "ccw": ends an alias's name */
 	struct strv files; /* paths to look at */
 	struct strv bridges; /* names to look up */
 	bool needs_kvm; /* the state of /dev/kvm */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include "cmd/command.h"
@@ -50,6 +51,9 @@ int main(int argc, char **argv)
 {
 	if (fill_standard_fds() < 0)
 		return EXIT_HOST;
+	/* A parent that ignores SIGCHLD would have the kernel reap QEMU, exit
+	 * status and all. */
+	signal(SIGCHLD, SIG_DFL);
 	for (size_t i = 1; i < COMMAND_COUNT; i++) {
 		int words = match(COMMANDS[i], argc, argv);
 

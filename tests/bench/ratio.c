@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ratio RUNS -- COMMAND... -- BASE...: how much longer COMMAND takes than BASE.
+ *
+ * Runs both in turn, RUNS times, so that whatever else the machine does hits
+ * both alike, and prints one line with tabs: the median of each in ms, the
+ * median of the ratios and their quartiles. Their output goes to /dev/null; a
+ * command that fails ends it.
+ */
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+
+extern char **environ;
+
+static double now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec * 1e3 + (double)ts.tv_nsec / 1e6;
+}
+
+static double run(char **argv)
+{
+	posix_spawn_file_actions_t actions;
+	pid_t pid;
+	int status;
+
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+	posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+	double start = now_ms();
+	int error = posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ);
+	if (error || waitpid(pid, &status, 0) < 0 || status != 0) {
+		fprintf(stderr, "ratio: '%s' failed\n", argv[0]);
+		exit(1);
+	}
+	double end = now_ms();
+	posix_spawn_file_actions_destroy(&actions);
+	return end - start;
+}
+
+static int compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static double quantile(double *sorted, size_t count, double q)
+{
+	return sorted[(size_t)((double)(count - 1) * q + 0.5)];
+}
+
+int main(int argc, char **argv)
+{
+	size_t runs = argc > 1 ? strtoul(argv[1], NULL, 10) : 0;
+	int second = 3;
+
+	while (second < argc && strcmp(argv[second], "--") != 0)
+		second++;
+	if (runs == 0 || argc < 6 || strcmp(argv[2], "--") != 0 ||
+	    second + 1 >= argc) {
+		fputs("usage: ratio RUNS -- COMMAND... -- BASE...\n", stderr);
+		return 2;
+	}
+	argv[second] = NULL;
+	double *times[3];
+	for (size_t i = 0; i < 3; i++) {
+		times[i] = calloc(runs, sizeof(double));
+		if (!times[i])
+			return 1;
+	}
+	for (size_t i = 0; i < runs; i++) {
+		times[0][i] = run(argv + 3);
+		times[1][i] = run(argv + second + 1);
+		times[2][i] = times[0][i] / times[1][i];
+	}
+	for (size_t i = 0; i < 3; i++)
+		qsort(times[i], runs, sizeof(double), compare);
+	printf("%.3f\t%.3f\t%.2f\t%.2f\t%.2f\n", quantile(times[0], runs, 0.5),
+	       quantile(times[1], runs, 0.5), quantile(times[2], runs, 0.5),
+	       quantile(times[2], runs, 0.25), quantile(times[2], runs, 0.75));
+	for (size_t i = 0; i < 3; i++)
+		free(times[i]);
+	return 0;
+}

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "host_json.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/json.h"
+#include "json_member.h"
+#include "plan/questions.h"
+#include "qemu_json.h"
+
+static const char *const HOST_KEYS[] = {
+	"machine",	"machine-id",	 "uid",	 "random",
+	"stdin-is-tty", "stdout-is-tty", "kvm",	 "kvm-error",
+	"vhost-net",	"bridges",	 "qemu", "files",
+};
+
+static const char *const FILE_KEYS[] = {
+	"kind",	 "real-path", "format", "can-write", "size",
+	"owner", "mode",      "error",	"was-raw",
+};
+
+static const char *const FILE_KINDS[] = {
+	[FILE_MISSING] = "missing",	[FILE_REGULAR] = "regular",
+	[FILE_BLOCK] = "block",		[FILE_CHAR] = "char",
+	[FILE_DIRECTORY] = "directory", [FILE_FIFO] = "fifo",
+	[FILE_SOCKET] = "socket",	[FILE_UNREACHABLE] = "unreachable",
+};
+
+static const char *const KVM_STATES[] = {
+	[KVM_USABLE] = "usable", [KVM_MISSING] = "missing",
+	[KVM_DENIED] = "denied", [KVM_SOFTWARE] = "software",
+	[KVM_BROKEN] = "broken",
+};
+
+/* ---- the file and its bases ---- */
+
+static char *beside(const char *path, const char *name)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? xasprintf("%.*s/%s", (int)(slash - path), path, name)
+		     : xstrdup(name);
+}
+
+/* RFC 7396: changes `target` as `patch` says. */
+static void merge(json_t *target, json_t *patch)
+{
+	const char *key;
+	json_t *value;
+
+	json_object_foreach (patch, key, value) {
+		json_t *old = json_object_get(target, key);
+
+		if (json_is_null(value))
+			json_object_del(target, key);
+		else if (json_is_object(value) && json_is_object(old))
+			merge(old, value);
+		else
+			json_object_set(target, key, value);
+	}
+}
+
+/* Puts what "base" names under each object that has one, from the inside
+ * out. */
+static int resolve(const char *path, json_t **object, struct err *err)
+{
+	const char *key;
+	json_t *value;
+
+	json_object_foreach (*object, key, value) {
+		if (!json_is_object(value))
+			continue;
+		json_t *resolved = json_incref(value);
+		int r = resolve(path, &resolved, err);
+		json_object_set_new(*object, key, resolved);
+		if (r < 0)
+			return r;
+	}
+	const char *base = json_member_text(*object, "base");
+	if (!base)
+		return 0;
+	cleanup_free char *base_path = beside(path, base);
+	json_t *whole;
+	int r = host_json_load(base_path, &whole, err);
+	if (r < 0)
+		return r;
+	json_object_del(*object, "base");
+	merge(whole, *object);
+	json_decref(*object);
+	*object = whole;
+	return 0;
+}
+
+int host_json_load(const char *path, json_t **ret, struct err *err)
+{
+	json_error_t error;
+	json_t *json = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+
+	if (!json)
+		return err_set(err, -EPROTO, "%s:%d: %s", path, error.line,
+			       error.text);
+	int r = json_is_object(json)
+			? resolve(path, &json, err)
+			: err_set(err, -EPROTO, "%s: is no object", path);
+	if (r < 0) {
+		json_decref(json);
+		return r;
+	}
+	*ret = json;
+	return 0;
+}
+
+/* ---- files ---- */
+
+static char *real_path_of(const json_t *json, const char *path)
+{
+	const char *given = json_member_text(json, "real-path");
+
+	if (given)
+		return xstrdup(given);
+	return *path == '/' ? xstrdup(path) : xasprintf("/home/user/%s", path);
+}
+
+static int read_format(const char *name, enum image_format *ret,
+		       struct err *err)
+{
+	if (!name || image_format_from_name(name, ret))
+		return 0;
+	return err_set(err, -EPROTO, "'%s' is no image format", name);
+}
+
+static int read_file(const json_t *json, struct file_facts *file,
+		     struct err *err)
+{
+	const char *mode = json_member_text(json, "mode");
+	int r = json_member_check(json, FILE_KEYS, ARRAY_SIZE(FILE_KEYS), err);
+
+	if (r == 0)
+		r = json_member_enum(json, "kind", FILE_KINDS,
+				     ARRAY_SIZE(FILE_KINDS), &file->kind, err);
+	if (r == 0)
+		r = json_member_errno(json, "error", &file->error, err);
+	if (r == 0)
+		r = read_format(json_member_text(json, "format"), &file->format,
+				err);
+	if (r < 0)
+		return r;
+	file->can_write = json_member_bool(json, "can-write", true);
+	file->was_raw = json_member_bool(json, "was-raw", false);
+	file->size = json_member_number(json, "size");
+	file->owner = (uint32_t)json_member_number(json, "owner");
+	file->mode = mode ? (uint32_t)strtoul(mode, NULL, 8) : 0;
+	if (file->kind != FILE_UNREACHABLE)
+		file->real_path = real_path_of(json, file->path);
+	return 0;
+}
+
+static int answer_file(const json_t *host, const char *path,
+		       struct file_facts *file, struct err *err)
+{
+	const json_t *json =
+		json_object_get(json_object_get(host, "files"), path);
+
+	*file = (struct file_facts){ .path = xstrdup(path) };
+	if (!json) {
+		file->error = ENOENT;
+		return 0;
+	}
+	file->kind = FILE_REGULAR;
+	if (!json_is_string(json))
+		return read_file(json, file, err);
+	file->can_write = true;
+	file->real_path = real_path_of(NULL, path);
+	return read_format(json_string_value(json), &file->format, err);
+}
+
+static int answer_files(const json_t *host, const struct strv *paths,
+			struct facts *facts, struct err *err)
+{
+	int r = 0;
+
+	facts->files = xcalloc(paths->count, sizeof(*facts->files));
+	for (size_t i = 0; r == 0 && i < paths->count; i++) {
+		r = answer_file(host, paths->items[i], &facts->files[i], err);
+		facts->file_count++;
+		if (r < 0)
+			err_prefix(err, "file '%s'", paths->items[i]);
+	}
+	return r;
+}
+
+/* ---- everything ---- */
+
+static void answer_bridges(const json_t *host, const struct strv *names,
+			   struct facts *facts)
+{
+	facts->bridges = xcalloc(names->count, sizeof(*facts->bridges));
+	facts->bridge_count = names->count;
+	for (size_t i = 0; i < names->count; i++) {
+		const char *name = names->items[i];
+		const char *kind = json_member_text(
+			json_object_get(host, "bridges"), name);
+
+		facts->bridges[i] = (struct bridge_facts){
+			.name = xstrdup(name),
+			.exists = kind,
+			.is_bridge = kind && str_eq(kind, "bridge"),
+		};
+	}
+}
+
+static int answer_questions(const json_t *host, const struct run_spec *spec,
+			    const struct questions *q, struct facts *facts,
+			    struct err *err)
+{
+	const char *machine_id = json_member_text(host, "machine-id");
+	int r = 0;
+
+	if (q->needs_kvm)
+		r = json_member_enum(host, "kvm", KVM_STATES,
+				     ARRAY_SIZE(KVM_STATES), &facts->kvm, err);
+	if (r == 0 && q->needs_kvm)
+		r = json_member_errno(host, "kvm-error", &facts->kvm_error,
+				      err);
+	if (r == 0 && q->needs_vhost_net)
+		r = json_member_errno(host, "vhost-net",
+				      &facts->vhost_net_error, err);
+	if (q->needs_machine_id && machine_id)
+		facts->machine_id = xstrdup(machine_id);
+	answer_bridges(host, &q->bridges, facts);
+	if (r == 0)
+		r = answer_files(host, &q->files, facts, err);
+	if (r == 0)
+		r = qemu_json_answer(json_object_get(host, "qemu"), spec, q,
+				     facts, err);
+	return r;
+}
+
+int host_json_answer(const json_t *host, const struct run_spec *spec,
+		     struct facts *ret, struct err *err)
+{
+	const char *machine = json_member_text(host, "machine");
+	struct questions q;
+	int r = json_member_check(host, HOST_KEYS, ARRAY_SIZE(HOST_KEYS), err);
+
+	if (r < 0)
+		return r;
+	if (!machine)
+		return err_set(err, -EPROTO, "the host has no \"machine\"");
+	struct facts facts = {
+		.host_machine = xstrdup(machine),
+		.uid = (uint32_t)json_member_number(host, "uid"),
+		.random = json_member_number(host, "random"),
+		.stdin_is_tty = json_member_bool(host, "stdin-is-tty", false),
+		.stdout_is_tty = json_member_bool(host, "stdout-is-tty", false),
+	};
+	questions_of(spec, machine, &q);
+	r = answer_questions(host, spec, &q, &facts, err);
+	questions_done(&q);
+	if (r < 0) {
+		facts_done(&facts);
+		return r;
+	}
+	*ret = facts;
+	return 0;
+}

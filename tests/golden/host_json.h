@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A host, written down: what host_gather() would find there, as JSON. All
+ * members are optional; those of an ordinary host are in facts/.
+ *
+ *	{
+ *	  "base": "../../facts/host-x86_64.json",
+ *	  "machine": "x86_64",            uname -m
+ *	  "machine-id": "0123...",
+ *	  "uid": 1000,
+ *	  "random": 1,
+ *	  "stdin-is-tty": true,
+ *	  "stdout-is-tty": true,
+ *	  "kvm": "usable",                missing, denied, software, broken
+ *	  "kvm-error": "EIO",             for broken
+ *	  "vhost-net": "ENOENT",          why it does not open; "": it does
+ *	  "bridges": { "br0": "bridge", "eth0": "ethernet" },
+ *	  "files": {
+ *	    "disk.img": "qcow2",          a regular file, readable and writable
+ *	    "cd.iso": {
+ *	      "kind": "regular",          block, char, directory, fifo, socket,
+ *	                                  unreachable
+ *	      "real-path": "/srv/cd.iso", else the path, below /home/user
+ *	      "format": "raw",
+ *	      "can-write": false,
+ *	      "size": 1048576,
+ *	      "owner": 0, "mode": "0644",
+ *	      "error": "EACCES",          of reading it
+ *	      "was-raw": true
+ *	    }
+ *	  },
+ *	  "qemu": {
+ *	    "base": "../../facts/qemu-7.2-s390x.json",
+ *	    "installed": false,
+ *	    "failure": "it does not speak QMP"
+ *	  }
+ *	}
+ *
+ * An object with a "base" is a merge patch (RFC 7396) on what is in that file,
+ * whose name is relative to the file that names it. Any other name that is not
+ * above is an error. What "qemu" has besides is written by record.h.
+ */
+#ifndef XKVM_GOLDEN_HOST_JSON_H
+#define XKVM_GOLDEN_HOST_JSON_H
+
+#include <jansson.h>
+
+#include "plan/facts.h"
+#include "spec/run_spec.h"
+
+/* Reads a file, and the files that are its bases. *ret is owned by the
+ * caller. */
+must_check int host_json_load(const char *path, json_t **ret, struct err *err);
+
+/*
+ * The facts for this spec: the answers to its questions, as host_gather() would
+ * have them, and nothing that was not asked. Fails where the JSON is no host,
+ * or where QEMU has a device that was not recorded.
+ */
+must_check int host_json_answer(const json_t *host, const struct run_spec *spec,
+				struct facts *ret, struct err *err);
+
+#endif

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "render.h"
+
+#include "base/quote.h"
+#include "cmd/command.h"
+
+static void add_argv(struct strbuf *sb, const struct strv *argv)
+{
+	for (size_t i = 0; i < argv->count; i++) {
+		/* A value stands behind its option. */
+		bool is_value = i > 1 && argv->items[i][0] != '-' &&
+				argv->items[i - 1][0] == '-';
+
+		if (i > 0)
+			strbuf_addch(sb, is_value ? ' ' : '\n');
+		quote_shell(sb, argv->items[i]);
+	}
+	strbuf_addch(sb, '\n');
+}
+
+/* On one line, with single blanks. */
+static void add_config(struct strbuf *sb, const char *content)
+{
+	for (const char *c = content; *c; c++) {
+		bool is_blank = *c == '\n' || *c == ' ';
+
+		if (!is_blank)
+			strbuf_addch(sb, *c);
+		else if (c[1] != ' ' && c[1] != '\0')
+			strbuf_addch(sb, ' ');
+	}
+}
+
+static void add_fd(struct strbuf *sb, const struct plan *plan,
+		   const struct plan_fd *fd)
+{
+	strbuf_addf(sb, "descriptor %d: ", fd->number);
+	switch (fd->kind) {
+	case PLAN_FD_TAP:
+		strbuf_addf(sb, "tap of %s", plan->taps[fd->nic].netdev);
+		break;
+	case PLAN_FD_VHOST_NET:
+		strbuf_addf(sb, "vhost-net of %s", plan->taps[fd->nic].netdev);
+		break;
+	case PLAN_FD_NVRAM:
+		strbuf_addf(sb, "private copy of %s", fd->path);
+		break;
+	case PLAN_FD_QMP:
+		strbuf_addstr(sb, "qmp");
+		break;
+	case PLAN_FD_CONFIG:
+		strbuf_addstr(sb, "config ");
+		add_config(sb, fd->content);
+		break;
+	case PLAN_FD_INHERITED:
+		strbuf_addstr(sb, "inherited");
+		break;
+	}
+	strbuf_addch(sb, '\n');
+}
+
+static void add_tap(struct strbuf *sb, const struct plan_tap *tap)
+{
+	strbuf_addf(sb, "tap: %s on %s, mac %s\n", tap->netdev, tap->bridge,
+		    tap->mac ? tap->mac : "of QEMU's choice");
+}
+
+static void add_file(struct strbuf *sb, const struct plan_file *file)
+{
+	static const char *const actions[] = {
+		[PLAN_FILE_CREATE_NVRAM] = "create",
+		[PLAN_FILE_MARK_RAW] = "mark as raw",
+		[PLAN_FILE_UNMARK_RAW] = "unmark as raw",
+	};
+
+	strbuf_addf(sb, "%s: ", actions[file->kind]);
+	quote_shell(sb, file->path);
+	if (file->source) {
+		strbuf_addstr(sb, " from ");
+		quote_shell(sb, file->source);
+	}
+	strbuf_addch(sb, '\n');
+}
+
+static void add_flags(struct strbuf *sb, const struct plan *plan)
+{
+	if (plan->guest_name)
+		strbuf_addf(sb, "guest name: %s\n", plan->guest_name);
+	if (plan->is_stdin_empty)
+		strbuf_addstr(sb, "stdin: empty\n");
+	if (plan->owns_terminal)
+		strbuf_addstr(sb, "terminal: QEMU's\n");
+	if (plan->uses_curses)
+		strbuf_addstr(sb, "display: curses\n");
+	if (plan->is_daemonized)
+		strbuf_addstr(sb, "daemonized\n");
+	if (plan->grace_ms)
+		strbuf_addf(sb, "grace: %u ms\n", plan->grace_ms);
+}
+
+static void add_output(struct strbuf *sb, const struct run_spec *spec)
+{
+	if (spec->dry_run != DRY_RUN_NO)
+		strbuf_addf(sb, "dry run: %s\n",
+			    spec->dry_run == DRY_RUN_JSON ? "json" : "shell");
+	if (spec->is_quiet)
+		strbuf_addstr(sb, "quiet\n");
+	if (spec->verbosity)
+		strbuf_addf(sb, "verbosity: %u\n", spec->verbosity);
+}
+
+char *render_plan(const struct plan *plan, const struct run_spec *spec)
+{
+	struct strbuf sb = STRBUF_INIT;
+
+	add_argv(&sb, &plan->argv);
+	strbuf_addf(&sb, "\nprogram: %s\n", plan->program);
+	for (size_t i = 0; i < plan->fd_count; i++)
+		add_fd(&sb, plan, &plan->fds[i]);
+	for (size_t i = 0; i < plan->tap_count; i++)
+		add_tap(&sb, &plan->taps[i]);
+	for (size_t i = 0; i < plan->file_count; i++)
+		add_file(&sb, &plan->files[i]);
+	add_flags(&sb, plan);
+	add_output(&sb, spec);
+	for (size_t i = 0; i < plan->note_count; i++)
+		strbuf_addf(&sb, "%s: %s\n",
+			    plan->notes[i].level == NOTE_WARNING ? "warning"
+								 : "note",
+			    plan->notes[i].text);
+	return strbuf_detach(&sb);
+}
+
+char *render_error(const struct err *err)
+{
+	return xasprintf("error %d: %s\n", command_status(err), err->text);
+}

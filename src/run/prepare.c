@@ -72,26 +72,59 @@ static int open_source(const char *source, int *ret, struct err *err)
 	return 0;
 }
 
-static int fill_and_rename(int from, int to, const char *temporary,
-			   const char *path)
+/* The folder a path is in. Owned by the caller. */
+static char *folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? xstrndup(path, (size_t)(slash - path) + 1)
+		     : xstrdup(".");
+}
+
+static int copy_durably(int from, int to)
 {
 	int r = copy_all(from, to);
 
-	if (r == 0 && fsync(to) < 0)
-		r = -errno;
-	if (r == 0 && renameat2(AT_FDCWD, temporary, AT_FDCWD, path,
-				RENAME_NOREPLACE) < 0)
+	return r == 0 && fsync(to) < 0 ? -errno : r;
+}
+
+/* A file that gets its name when it is complete: nothing is left should this
+ * process be killed. linkat(2) does not replace. */
+static int create_nameless(const char *folder, const char *path, int from)
+{
+	cleanup_close int to =
+		open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
+
+	if (to < 0)
+		return -errno;
+	cleanup_free char *self = xasprintf("/proc/self/fd/%d", to);
+	int r = copy_durably(from, to);
+	if (r == 0 &&
+	    linkat(AT_FDCWD, self, AT_FDCWD, path, AT_SYMLINK_FOLLOW) < 0)
 		r = -errno;
 	return r;
 }
 
-/* The name in the folder must be as durable as the content. */
-static void sync_folder(const char *path)
+/* The same where the file system has no nameless files. */
+static int create_renamed(const char *path, int from)
 {
-	const char *slash = strrchr(path, '/');
-	cleanup_free char *folder =
-		slash ? xstrndup(path, (size_t)(slash - path) + 1)
-		      : xstrdup(".");
+	cleanup_free char *temporary = xasprintf("%s.XXXXXX", path);
+	cleanup_close int to = mkostemp(temporary, O_CLOEXEC);
+
+	if (to < 0)
+		return -errno;
+	int r = copy_durably(from, to);
+	if (r == 0 && renameat2(AT_FDCWD, temporary, AT_FDCWD, path,
+				RENAME_NOREPLACE) < 0)
+		r = -errno;
+	if (r < 0)
+		unlink(temporary);
+	return r;
+}
+
+/* The name in the folder must be as durable as the content. */
+static void sync_folder(const char *folder)
+{
 	cleanup_close int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd >= 0)
@@ -100,21 +133,18 @@ static void sync_folder(const char *path)
 
 int prepare_nvram_file(const char *path, const char *source, struct err *err)
 {
-	cleanup_free char *temporary = xasprintf("%s.XXXXXX", path);
+	cleanup_free char *folder = folder_of(path);
 	cleanup_close int from = -1;
 	int r = open_source(source, &from, err);
 
 	if (r < 0)
 		return r;
-	cleanup_close int to = mkostemp(temporary, O_CLOEXEC);
-	if (to < 0)
-		return err_set_errno(err, -errno, "cannot create '%s'", path);
-	r = fill_and_rename(from, to, temporary, path);
-	if (r < 0) {
-		unlink(temporary);
+	r = create_nameless(folder, path, from);
+	if (r == -EOPNOTSUPP || r == -EISDIR)
+		r = create_renamed(path, from);
+	if (r < 0)
 		return err_set_errno(err, r, "cannot create '%s'", path);
-	}
-	sync_folder(path);
+	sync_folder(folder);
 	return 0;
 }
 

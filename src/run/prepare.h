@@ -6,9 +6,9 @@
 #include "base/mem.h"
 
 /*
- * Creates `path` as a copy of `source`, whole or not at all: written under
- * another name in the same folder, made durable, and renamed without
- * replacing. -EEXIST where the file has appeared in between.
+ * Creates `path` as a copy of `source`, whole or not at all: it is made durable
+ * before it gets its name. -EEXIST where that has appeared in between; no file
+ * is replaced.
  */
 must_check int prepare_nvram_file(const char *path, const char *source,
 				  struct err *err);

@@ -43,7 +43,6 @@ int supervise_signals(int *ret, struct err *err)
 	for (size_t i = 0; i < ARRAY_SIZE(watched); i++)
 		if (watched[i] != SIGHUP || !is_ignored(SIGHUP))
 			sigaddset(&set, watched[i]);
-	signal(SIGPIPE, SIG_IGN);
 	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
 		return err_set_errno(err, -errno, "cannot block signals");
 	*ret = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);

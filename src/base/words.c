@@ -35,21 +35,20 @@ static const char *copy_word(struct strbuf *out, const char *p)
 int words_parse(const char *text, struct words *ret, struct err *err)
 {
 	cleanup_words struct words words = { 0 };
-	const char *p = text;
 
-	for (;;) {
+	for (const char *p = text;; p++) {
 		cleanup_strbuf struct strbuf word = STRBUF_INIT;
 
 		p = copy_word(&word, p);
-		if (word.len == 0)
+		if (word.len > 0)
+			append(&words, strbuf_detach(&word));
+		else if (*p != '\0' || words.count == 0)
 			return err_set(err, -EINVAL,
 				       "word %zu is empty (words are separated "
 				       "by one ','; ',,' is a comma in a word)",
 				       words.count + 1);
-		append(&words, strbuf_detach(&word));
 		if (*p == '\0')
 			break;
-		p++;
 	}
 	*ret = words;
 	words = (struct words){ 0 };

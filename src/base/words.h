@@ -28,7 +28,8 @@ struct words {
 
 /*
  * Splits `text`. Fails with -EINVAL, naming the position (from 1), on an empty
- * word. Any other text is words.
+ * word. Any other text is words; so is one that ends in a single ',', which is
+ * what scripts write that append words they may not have.
  */
 must_check int words_parse(const char *text, struct words *ret,
 			   struct err *err);

@@ -106,6 +106,20 @@ static int refuse_unknown(const struct option_table *table, const char *name,
 		       s.best ? s.best : "", s.best ? "'?" : "");
 }
 
+/* `letter` is a char, which may be negative: one byte of a character that is
+ * not ASCII is no text. */
+static int refuse_letter(int letter, struct err *err)
+{
+	cleanup_free char *shown =
+		letter > 0 ? xasprintf("%c", letter)
+			   : xasprintf("\\x%02x", (unsigned char)letter);
+
+	return err_set(err, -EINVAL,
+		       "unknown option '-%s'; 'xkvm --help' lists them, "
+		       "QEMU's own stand after '--'",
+		       shown);
+}
+
 /* The value of a shortened option that getopt would not resolve: what follows
  * its '=', or else the next argument. */
 static int find_value(const struct option_def *def, const char *name,
@@ -136,11 +150,8 @@ static int handle_unresolved(const struct option_table *table, int argc,
 	const struct option_def *def = NULL;
 	const char *value;
 
-	if (optopt > 0 && optopt < CODE_BASE)
-		return err_set(err, -EINVAL,
-			       "unknown option '-%c'; 'xkvm --help' lists "
-			       "them, QEMU's own stand after '--'",
-			       optopt);
+	if (optopt != 0 && optopt < CODE_BASE)
+		return refuse_letter(optopt, err);
 	if (optopt >= CODE_BASE)
 		return err_set(err, -EINVAL, "option '--%s' takes no value",
 			       table->defs[optopt - CODE_BASE].name);

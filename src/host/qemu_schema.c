@@ -67,7 +67,7 @@ static void add_members(const json_t *schema, const json_t *object,
 	json_array_foreach (members, i, member) {
 		const char *name = json_member_text(member, "name");
 
-		if (!name)
+		if (!name || !*name)
 			continue;
 		cleanup_free char *plain = xasprintf("%s%s", prefix, name);
 		strv_add_unique(options, plain);

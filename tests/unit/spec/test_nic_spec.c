@@ -86,7 +86,7 @@ static const struct {
 } bad[] = {
 	{ "", EMPTY("1") },
 	{ ",model=e1000", EMPTY("1") },
-	{ "br0,", EMPTY("2") },
+	{ ",br0", EMPTY("1") },
 	{ "0123456789012345", "bridge name '0123456789012345' has 16 "
 			      "characters; the kernel's limit is 15" },
 	{ "../net/br0", CHARACTER("../net/br0", "/") },

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Any text: what nic_spec_parse() accepts is on the user network or on a
+ * bridge whose name the kernel could have, with an address of one station.
+ */
+#include "input.h"
+
+#include "spec/nic_spec.h"
+
+static void check_nic(const struct nic_spec *nic, const char *text)
+{
+	struct err err;
+
+	require(str_eq(nic->arg, text));
+	if (nic->kind == NIC_USER) {
+		require(!nic->bridge);
+	} else {
+		require(strlen(nic->bridge) <= IFNAME_MAX);
+		require(ifname_check(nic->bridge, &err) == 0);
+	}
+	require(!nic->model || *nic->model);
+	require(nic->mac_kind != NIC_MAC_GIVEN || !(nic->mac.octets[0] & 1));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	cleanup_free char *text = input_text(data, size);
+	struct nic_spec nic;
+	struct err err;
+	int r = nic_spec_parse(text, (unsigned int)size, &nic, &err);
+
+	if (r < 0) {
+		require_error(r, &err);
+		return 0;
+	}
+	check_nic(&nic, text);
+	nic_spec_done(&nic);
+	return 0;
+}

@@ -83,8 +83,8 @@ struct message {
 };
 
 /*
- * Reads a datagram of `len` bytes, which needs no terminator. A failure is
- * always FAIL_PROTO.
+ * Reads a datagram of `len` bytes, which needs no terminator. What it does not
+ * name is zero in `*ret`, but for `queues`, then 1. A failure is FAIL_PROTO.
  */
 must_check int message_parse(const char *data, size_t len, struct message *ret,
 			     struct fail *fail);

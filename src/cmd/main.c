@@ -54,6 +54,8 @@ int main(int argc, char **argv)
 	/* A parent that ignores SIGCHLD would have the kernel reap QEMU, exit
 	 * status and all. */
 	signal(SIGCHLD, SIG_DFL);
+	/* Whoever read what is said here may have gone; a guest goes on. */
+	signal(SIGPIPE, SIG_IGN);
 	for (size_t i = 1; i < COMMAND_COUNT; i++) {
 		int words = match(COMMANDS[i], argc, argv);
 

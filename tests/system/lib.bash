@@ -56,6 +56,7 @@ prepare_test()
 	guest_initrd=$XKVM_GUEST/initrd
 	guest_append=
 	guest_pid=
+	qmp_socket=$BATS_TEST_TMPDIR/qmp
 }
 
 finish_test()
@@ -232,6 +233,82 @@ guest_said_or_ended()
 call_guest()
 {
 	socat -u OPEN:/dev/null "TCP:$1:7,connect-timeout=5"
+}
+
+# ---- machines without a guest ------------------------------------------------
+# Most of what xkvm does for a guest needs none that is awake: these start in a
+# moment, find nothing to boot, run on, and do not listen to the power button.
+
+# run_machine [OPTION...] [-- QEMU ARGUMENT...]: like boot_guest, for a machine
+# that ends by itself.
+run_machine()
+{
+	launch_machine "$@"
+	wait_guest
+}
+
+# start_machine: like start_guest; the machine is up when this returns, $qemu_pid
+# is QEMU's process, and qmp talks to it.
+start_machine()
+{
+	launch_machine "$@"
+	await_machine
+}
+
+launch_machine()
+{
+	local -a options=()
+
+	while (($# > 0)) && [[ $1 != -- ]]; do
+		options+=("$1")
+		shift
+	done
+	(($# == 0)) || shift
+	"$XKVM" "${options[@]}" -- -display none -serial none -monitor none \
+		-m 32 -qmp "unix:$qmp_socket,server=on,wait=off" "$@" \
+		</dev/null >"$guest_console" 2>"$guest_errors" 3>&- &
+	guest_pid=$!
+}
+
+await_machine()
+{
+	until_true "$guest_deadline" machine_is_up_or_ended || true
+	kill -0 "$guest_pid" 2>/dev/null || fail "xkvm ended at once" || return
+	qemu_pid=$(child_of "$guest_pid")
+}
+
+machine_is_up_or_ended()
+{
+	qmp query-status >/dev/null 2>&1 || ! kill -0 "$guest_pid" 2>/dev/null
+}
+
+# child_of PID: its only child.
+child_of()
+{
+	local child
+
+	read -r child </proc/"$1"/task/"$1"/children || [[ $child ]]
+	echo "${child% }"
+}
+
+# qmp COMMAND [ARGUMENTS]: asks the machine and prints what it returns.
+qmp()
+{
+	"$top/tests/system/qmp" "$qmp_socket" "$@"
+}
+
+# hmp COMMAND: the same in the words of QEMU's human monitor.
+hmp()
+{
+	qmp human-monitor-command \
+		"$(jq -n --arg line "$1" '{"command-line": $line}')" | tr -d '\r'
+}
+
+# stop_machine: ends it as a user would.
+stop_machine()
+{
+	kill "$guest_pid"
+	wait_guest
 }
 
 # For the reader of a failure.

@@ -106,8 +106,8 @@ int main(int argc, char **argv)
 	}
 	if (!is_client(STDIN_FILENO)) {
 		fputs("xkvm-net: standard input is not a connected seqpacket "
-		      "Unix socket: it is for xkvm to start. Where sudo "
-		      "started it, sudo's log_input or a pty is in between.\n",
+		      "Unix socket; it is for xkvm to start (where sudo did, "
+		      "sudo's log_input is in between: turn it off)\n",
 		      stderr);
 		return STATUS_NOT_STARTED;
 	}

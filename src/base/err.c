@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/quote.h"
 
 #define CUT_MARK "[...]"
 
@@ -30,9 +31,7 @@ static void copy_cut(char *dst, size_t size, const char *src)
 static void set_text(struct err *err, const char *text)
 {
 	copy_cut(err->text, sizeof(err->text), text);
-	for (char *c = err->text; *c; c++)
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			*c = '?';
+	quote_plain(err->text);
 }
 
 int err_set(struct err *err, int code, const char *fmt, ...)

@@ -46,3 +46,10 @@ void quote_shell_argv(struct strbuf *out, char *const *argv)
 		quote_shell(out, argv[i]);
 	}
 }
+
+void quote_plain(char *s)
+{
+	for (; *s; s++)
+		if ((unsigned char)*s < 0x20 || *s == 0x7f)
+			*s = '?';
+}

@@ -11,6 +11,10 @@
  */
 void quote_shell(struct strbuf *out, const char *s);
 
+/* Makes `s` one line that leaves a terminal as it is: each control character
+ * becomes '?'. What a person reads may have come from a file's name. */
+void quote_plain(char *s);
+
 /* Appends a NULL-terminated argument vector, quoted, with single spaces. */
 void quote_shell_argv(struct strbuf *out, char *const *argv);
 

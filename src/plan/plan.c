@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/quote.h"
 #include "plan/accel.h"
 #include "plan/disk.h"
 #include "plan/firmware.h"
@@ -52,6 +53,7 @@ void plan_note(struct plan *plan, enum plan_note_level level, const char *fmt,
 	va_start(ap, fmt);
 	char *text = xvasprintf(fmt, ap);
 	va_end(ap);
+	quote_plain(text);
 	plan->notes = xreallocarray(plan->notes, plan->note_count + 1,
 				    sizeof(*plan->notes));
 	plan->notes[plan->note_count++] =

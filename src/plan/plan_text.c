@@ -42,6 +42,15 @@ static void describe_fd(struct strbuf *sb, const struct plan *plan,
 	}
 }
 
+/* Empties `line`. */
+static void add_line(struct strbuf *sb, struct strbuf *line)
+{
+	cleanup_free char *text = strbuf_detach(line);
+
+	quote_plain(text);
+	strbuf_addf(sb, "%s\n", text);
+}
+
 static void describe_file(struct strbuf *sb, const struct plan_file *file)
 {
 	strbuf_addstr(sb, "file ");
@@ -58,20 +67,21 @@ static void describe_file(struct strbuf *sb, const struct plan_file *file)
 		strbuf_addstr(sb, ": no longer marked as a raw disk");
 		break;
 	}
-	strbuf_addch(sb, '\n');
 }
 
 char *plan_things_text(const struct plan *plan)
 {
-	struct strbuf sb = STRBUF_INIT;
+	struct strbuf sb = STRBUF_INIT, line = STRBUF_INIT;
 
 	for (size_t i = 0; i < plan->fd_count; i++) {
-		strbuf_addf(&sb, "descriptor %d: ", plan->fds[i].number);
-		describe_fd(&sb, plan, &plan->fds[i]);
-		strbuf_addch(&sb, '\n');
+		strbuf_addf(&line, "descriptor %d: ", plan->fds[i].number);
+		describe_fd(&line, plan, &plan->fds[i]);
+		add_line(&sb, &line);
 	}
-	for (size_t i = 0; i < plan->file_count; i++)
-		describe_file(&sb, &plan->files[i]);
+	for (size_t i = 0; i < plan->file_count; i++) {
+		describe_file(&line, &plan->files[i]);
+		add_line(&sb, &line);
+	}
 	return strbuf_detach(&sb);
 }
 

@@ -9,8 +9,8 @@
  * the caller, as are the others. */
 char *plan_command_text(const struct plan *plan);
 
-/* One line for each descriptor and each file: what it will be. Empty where
- * there is none. */
+/* One line for each descriptor and each file: what it will be. Control
+ * characters in names are '?'. Empty where there is none. */
 char *plan_things_text(const struct plan *plan);
 
 /* The whole plan as the JSON object that xkvm(1) documents, with a line

@@ -130,6 +130,20 @@ static void test_program_is_no_assignment(void **state)
 	assert_string_equal(strbuf_str(&sb), "'qemu=new' a=b");
 }
 
+static void test_plain(void **state)
+{
+	char every[256], want[256];
+
+	(void)state;
+	for (int byte = 1; byte < 256; byte++) {
+		every[byte - 1] = (char)byte;
+		want[byte - 1] = byte < ' ' || byte == 0x7f ? '?' : (char)byte;
+	}
+	every[255] = want[255] = '\0';
+	quote_plain(every);
+	assert_string_equal(every, want);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -137,6 +151,7 @@ int main(void)
 		cmocka_unit_test(test_shell_reads_it_back),
 		cmocka_unit_test(test_argv),
 		cmocka_unit_test(test_program_is_no_assignment),
+		cmocka_unit_test(test_plain),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

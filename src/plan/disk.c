@@ -168,12 +168,14 @@ static int refuse_word(const struct disk_plan *disk,
 		       const struct qemu_facts *qemu, const char *key,
 		       struct err *err)
 {
-	const char *near = sides_nearest_disk_key(disk->model_facts, qemu, key);
+	const struct model_facts *model = disk->driver ? disk->model_facts
+						       : NULL;
+	const char *near = sides_nearest_disk_key(model, qemu, key);
 
 	return err_set(err, -EINVAL,
 		       "neither %s nor QEMU's -drive knows '%s'%s%s%s",
-		       disk->driver ? disk->model_facts->name : "the machine",
-		       key, near ? "; did you mean '" : "", near ? near : "",
+		       model ? model->name : "the machine", key,
+		       near ? "; did you mean '" : "", near ? near : "",
 		       near ? "'?" : "");
 }
 

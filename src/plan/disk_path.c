@@ -108,9 +108,10 @@ int disk_path_format(const struct disk_spec *disk,
 		*ret = disk->format;
 		return 0;
 	}
-	*ret = "raw";
-	if (file->kind != FILE_REGULAR)
+	if (file->kind != FILE_REGULAR) {
+		*ret = "raw";
 		return 0;
+	}
 	const char *found = image_format_name(file->format);
 	if (file->was_raw && file->format != IMAGE_RAW)
 		return err_set(err, -EINVAL,

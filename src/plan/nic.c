@@ -22,7 +22,7 @@ struct nic_plan {
 };
 
 /* Options of -netdev tap that QEMU refuses beside fd=, or that are xkvm's. */
-static int check_tap_option(const char *key, struct err *err)
+static bool is_tap_option_taken(const char *key)
 {
 	static const char *const taken[] = {
 		"ifname", "script",  "downscript", "helper",   "br",	 "fd",
@@ -31,24 +31,34 @@ static int check_tap_option(const char *key, struct err *err)
 
 	for (size_t i = 0; i < ARRAY_SIZE(taken); i++)
 		if (str_eq(key, taken[i]))
-			return err_set(err, -EINVAL,
-				       "'%s' cannot be set: xkvm makes the tap "
-				       "and hands it to QEMU by descriptor",
-				       key);
-	return 0;
+			return true;
+	return false;
+}
+
+static int check_tap_option(const char *key, struct err *err)
+{
+	if (!is_tap_option_taken(key))
+		return 0;
+	return err_set(err, -EINVAL,
+		       "'%s' cannot be set: xkvm makes the tap and hands it to "
+		       "QEMU by descriptor",
+		       key);
 }
 
 static int refuse_word(const struct nic_plan *nic,
 		       const struct qemu_facts *qemu, const char *key,
 		       struct err *err)
 {
+	bool is_user = nic->spec->kind == NIC_USER;
 	const char *near = sides_nearest_nic_key(nic->model_facts, qemu,
 						 nic->spec->kind, key);
 
+	/* What would be refused next is no help. */
+	if (near && !is_user && is_tap_option_taken(near))
+		near = NULL;
 	return err_set(err, -EINVAL,
 		       "neither %s nor QEMU's -netdev %s knows '%s'%s%s%s",
-		       nic->model_facts->name,
-		       nic->spec->kind == NIC_USER ? "user" : "tap", key,
+		       nic->model_facts->name, is_user ? "user" : "tap", key,
 		       near ? "; did you mean '" : "", near ? near : "",
 		       near ? "'?" : "");
 }

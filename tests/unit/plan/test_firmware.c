@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plan/firmware.h"
+
+#include <errno.h>
+
+#include "scene.h"
+
+#define OVMF "/usr/share/OVMF/"
+#define PFLASH "-drive if=pflash,format=raw,file="
+#define CODE_4M PFLASH OVMF "OVMF_CODE_4M.fd,readonly=on "
+#define CODE_2M PFLASH OVMF "OVMF_CODE.fd,readonly=on "
+
+/* Debian with both sizes of OVMF, or what a test leaves of it. */
+static void install(struct scene *s)
+{
+	scene_init(s);
+	scene_file(s, OVMF "OVMF_CODE_4M.fd")->size = 3653632;
+	scene_file(s, OVMF "OVMF_VARS_4M.fd")->size = 540672;
+	scene_file(s, OVMF "OVMF_CODE.fd")->size = 1966080;
+	scene_file(s, OVMF "OVMF_VARS.fd")->size = 131072;
+}
+
+static struct file_facts *file(struct scene *s, const char *path)
+{
+	for (size_t i = 0; i < s->facts.file_count; i++)
+		if (str_eq(s->facts.files[i].path, path))
+			return &s->facts.files[i];
+	fail_msg("no file '%s'", path);
+	return NULL;
+}
+
+static void want_nvram(struct scene *s, const char *path)
+{
+	s->spec.is_uefi = true;
+	str_replace(&s->spec.nvram, path);
+}
+
+static int add(struct scene *s, const char *arch)
+{
+	const struct machine machine = machine_of(arch);
+
+	return firmware_add(&s->plan, &s->spec, &s->facts, &machine, &s->err);
+}
+
+static void check_command(struct scene *s, const char *arch, const char *want)
+{
+	check_ok(want, add(s, arch), &s->err);
+	cleanup_free char *command = scene_command(s);
+	check_text(arch, command, want);
+}
+
+static void check_refused(struct scene *s, const char *arch, int code,
+			  const char *message)
+{
+	check_error(arch, add(s, arch), &s->err, code, message);
+	scene_done(s);
+}
+
+static void test_none(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	install(&s);
+	check_command(&s, "x86_64", "");
+	scene_done(&s);
+}
+
+/* The system's store of variables is never attached: a copy of it is. */
+static void test_private_copy(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	install(&s);
+	s.spec.is_uefi = true;
+	check_command(&s, "x86_64", CODE_4M PFLASH "/dev/fd/3");
+	assert_int_equal(s.plan.fd_count, 1);
+	assert_int_equal(s.plan.fds[0].kind, PLAN_FD_NVRAM);
+	assert_string_equal(s.plan.fds[0].path, OVMF "OVMF_VARS_4M.fd");
+	assert_int_equal(s.plan.file_count, 0);
+	scene_done(&s);
+}
+
+/* Code and variables are a pair: without its other half none is taken. */
+static void test_pairs(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	install(&s);
+	s.spec.is_uefi = true;
+	file(&s, OVMF "OVMF_VARS_4M.fd")->kind = FILE_MISSING;
+	check_command(&s, "x86_64", CODE_2M PFLASH "/dev/fd/3");
+	scene_done(&s);
+
+	install(&s);
+	s.spec.is_uefi = true;
+	file(&s, OVMF "OVMF_CODE_4M.fd")->error = EACCES;
+	check_command(&s, "x86_64", CODE_2M PFLASH "/dev/fd/3");
+	scene_done(&s);
+}
+
+/* A file of the user's that exists decides the pair by its size. */
+static void test_nvram_size(void **state)
+{
+	static const struct {
+		uint64_t size;
+		const char *command;
+	} rows[] = {
+		{ 540672, CODE_4M PFLASH "my.fd" },
+		{ 131072, CODE_2M PFLASH "my.fd" },
+	};
+	struct scene s;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		install(&s);
+		scene_file(&s, "my.fd")->size = rows[i].size;
+		want_nvram(&s, "my.fd");
+		check_command(&s, "x86_64", rows[i].command);
+		assert_int_equal(s.plan.file_count, 0);
+		assert_int_equal(s.plan.fd_count, 0);
+		scene_done(&s);
+	}
+	install(&s);
+	scene_file(&s, "my.fd")->size = 7;
+	want_nvram(&s, "my.fd");
+	check_refused(&s, "x86_64", -EINVAL,
+		      "--uefi-nvram 'my.fd': its 7 bytes fit none of the UEFI "
+		      "firmware installed for x86_64; name a file that does "
+		      "not exist to start with fresh variables");
+}
+
+static void test_nvram_created(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	install(&s);
+	scene_missing_file(&s, "new,1.fd");
+	want_nvram(&s, "new,1.fd");
+	check_command(&s, "x86_64", CODE_4M PFLASH "new,,1.fd");
+	assert_int_equal(s.plan.file_count, 1);
+	assert_int_equal(s.plan.files[0].kind, PLAN_FILE_CREATE_NVRAM);
+	assert_string_equal(s.plan.files[0].path, "new,1.fd");
+	assert_string_equal(s.plan.files[0].source, OVMF "OVMF_VARS_4M.fd");
+	scene_done(&s);
+}
+
+static void test_nvram_readonly(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	install(&s);
+	struct file_facts *nvram = scene_file(&s, "my.fd");
+	nvram->size = 540672;
+	nvram->can_write = false;
+	want_nvram(&s, "my.fd");
+	check_command(&s, "x86_64", CODE_4M PFLASH "my.fd,readonly=on");
+	cleanup_free char *notes = scene_notes(&s);
+	assert_string_equal(notes,
+			    "--uefi-nvram 'my.fd' cannot be written; what the "
+			    "guest changes in it is lost");
+	scene_done(&s);
+}
+
+static void test_nvram_refused(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	install(&s);
+	scene_file(&s, "dir")->kind = FILE_DIRECTORY;
+	want_nvram(&s, "dir");
+	check_refused(&s, "x86_64", -EINVAL,
+		      "--uefi-nvram 'dir' is not a regular file");
+	install(&s);
+	scene_file(&s, "my.fd")->error = EACCES;
+	want_nvram(&s, "my.fd");
+	check_refused(&s, "x86_64", -EINVAL,
+		      "--uefi-nvram 'my.fd' cannot be read: Permission denied");
+}
+
+static void test_bios(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	install(&s);
+	scene_file(&s, "b,1.fd");
+	str_replace(&s.spec.bios, "b,1.fd");
+	check_command(&s, "x86_64", PFLASH "b,,1.fd,readonly=on");
+	scene_done(&s);
+
+	install(&s);
+	scene_missing_file(&s, "b");
+	str_replace(&s.spec.bios, "b");
+	check_refused(&s, "x86_64", -EINVAL, "--bios 'b': no such file");
+	install(&s);
+	scene_file(&s, "b")->kind = FILE_FIFO;
+	str_replace(&s.spec.bios, "b");
+	check_refused(&s, "x86_64", -EINVAL,
+		      "--bios 'b' is not a regular file");
+	install(&s);
+	scene_file(&s, "b")->error = EIO;
+	str_replace(&s.spec.bios, "b");
+	check_refused(&s, "x86_64", -EINVAL,
+		      "--bios 'b' cannot be read: Input/output error");
+}
+
+/* The architecture that boots no other way has UEFI without being asked, and
+ * not where another firmware is given. */
+static void test_default(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	scene_file(&s, "/usr/share/AAVMF/AAVMF_CODE.fd");
+	scene_file(&s, "/usr/share/AAVMF/AAVMF_VARS.fd");
+	check_command(&s, "aarch64",
+		      PFLASH
+		      "/usr/share/AAVMF/AAVMF_CODE.fd,readonly=on " PFLASH
+		      "/dev/fd/3");
+	scene_done(&s);
+	scene_init(&s);
+	scene_file(&s, "b");
+	str_replace(&s.spec.bios, "b");
+	check_command(&s, "aarch64", PFLASH "b,readonly=on");
+	scene_done(&s);
+}
+
+/* Old releases had code and variables in one file. */
+static void test_one_file(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	scene_file(&s, "/usr/share/ovmf/OVMF.fd");
+	s.spec.is_uefi = true;
+	check_command(&s, "x86_64", PFLASH "/dev/fd/3");
+	assert_string_equal(s.plan.fds[0].path, "/usr/share/ovmf/OVMF.fd");
+	scene_done(&s);
+}
+
+static void test_missing(void **state)
+{
+	static const struct {
+		const char *arch, *message;
+	} rows[] = {
+		{ "x86_64", "no UEFI firmware for x86_64 is installed; its "
+			    "package is ovmf (Debian, Ubuntu), edk2-ovmf "
+			    "(Fedora, Arch) or qemu-ovmf-x86_64 (SUSE)" },
+		{ "i386", "no UEFI firmware for i386 is installed; its "
+			  "package is ovmf-ia32 (Debian), edk2-ovmf-ia32 "
+			  "(Fedora) or edk2-ovmf (Arch)" },
+		{ "aarch64", "no UEFI firmware for aarch64 is installed; its "
+			     "package is qemu-efi-aarch64 (Debian, Ubuntu), "
+			     "edk2-aarch64 (Fedora, Arch) or "
+			     "qemu-uefi-aarch64 (SUSE)" },
+		{ "s390x", "no UEFI firmware is known for s390x; give it with "
+			   "--bios" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct scene s;
+
+		scene_init(&s);
+		s.spec.is_uefi = true;
+		check_refused(&s, rows[i].arch, -ENOENT, rows[i].message);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_none),
+		cmocka_unit_test(test_private_copy),
+		cmocka_unit_test(test_pairs),
+		cmocka_unit_test(test_nvram_size),
+		cmocka_unit_test(test_nvram_created),
+		cmocka_unit_test(test_nvram_readonly),
+		cmocka_unit_test(test_nvram_refused),
+		cmocka_unit_test(test_bios),
+		cmocka_unit_test(test_default),
+		cmocka_unit_test(test_one_file),
+		cmocka_unit_test(test_missing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

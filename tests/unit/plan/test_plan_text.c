@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plan/plan_text.h"
+
+#include <jansson.h>
+
+#include "base/json.h"
+#include "scene.h"
+
+/* A plan with one of everything. */
+static void set_up(struct scene *s)
+{
+	struct plan *plan = &s->plan;
+
+	scene_init(s);
+	plan->program = xstrdup("/usr/bin/qemu");
+	strv_add(&plan->argv, "qemu");
+	strv_add(&plan->argv, "-name");
+	strv_add(&plan->argv, "it's $HOME\n\xff");
+	plan->taps = xcalloc(2, sizeof(*plan->taps));
+	plan->tap_count = 2;
+	plan->taps[0] = (struct plan_tap){ xstrdup("net00"), xstrdup("br0"),
+					   xstrdup("52:54:00:00:00:01") };
+	plan->taps[1] =
+		(struct plan_tap){ xstrdup("net01"), xstrdup("br1"), NULL };
+	plan_add_fd(plan, PLAN_FD_INHERITED);
+	plan_add_fd(plan, PLAN_FD_QMP);
+	plan_add_fd(plan, PLAN_FD_CONFIG)->content = xstrdup("[mon]\n");
+	plan_add_fd(plan, PLAN_FD_TAP)->nic = 0;
+	plan_add_fd(plan, PLAN_FD_VHOST_NET)->nic = 1;
+	plan_add_fd(plan, PLAN_FD_NVRAM)->path = xstrdup("/a b.fd");
+	plan_add_file(plan, PLAN_FILE_CREATE_NVRAM, "n v", "/a b.fd");
+	plan_add_file(plan, PLAN_FILE_MARK_RAW, "d.img", NULL);
+	plan_add_file(plan, PLAN_FILE_UNMARK_RAW, "e.img", NULL);
+	plan_note(plan, NOTE_INFO, "a note");
+	plan_note(plan, NOTE_WARNING, "a warning");
+}
+
+static void test_command(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	set_up(&s);
+	cleanup_free char *text = plan_command_text(&s.plan);
+	assert_string_equal(text, "qemu -name 'it'\\''s $HOME\n\xff'");
+	scene_done(&s);
+}
+
+static void test_things(void **state)
+{
+	struct plan empty = { 0 };
+	cleanup_free char *nothing = plan_things_text(&empty);
+	struct scene s;
+
+	(void)state;
+	assert_string_equal(nothing, "");
+	set_up(&s);
+	cleanup_free char *text = plan_things_text(&s.plan);
+	assert_string_equal(
+		text,
+		"descriptor 3: inherited, as the arguments name it\n"
+		"descriptor 4: the supervisor's QMP socket\n"
+		"descriptor 5: a configuration file, in memory, that puts a "
+		"monitor on the QMP socket\n"
+		"descriptor 6: a new tap on bridge br0, for net00\n"
+		"descriptor 7: /dev/vhost-net, for net01\n"
+		"descriptor 8: a private copy, in memory, of '/a b.fd'\n"
+		"file 'n v': created, as a copy of '/a b.fd'\n"
+		"file d.img: marked as a raw disk\n"
+		"file e.img: no longer marked as a raw disk\n");
+	scene_done(&s);
+}
+
+/* What the JSON text is, parsed: the same as this, with nothing more. */
+static json_t *expected(void)
+{
+	return json_pack(
+		"{s:s, s:[sss], s:["
+		"{s:i, s:s}, {s:i, s:s}, {s:i, s:s, s:s}, {s:i, s:s, s:s}, "
+		"{s:i, s:s, s:s}, {s:i, s:s, s:s}], s:o, s:o, s:o}",
+		"program", "/usr/bin/qemu", "argv", "qemu", "-name",
+		"it's $HOME\n\xef\xbf\xbd", "descriptors", "fd", 3, "kind",
+		"inherited", "fd", 4, "kind", "qmp", "fd", 5, "kind", "config",
+		"content", "[mon]\n", "fd", 6, "kind", "tap", "netdev", "net00",
+		"fd", 7, "kind", "vhost-net", "netdev", "net01", "fd", 8,
+		"kind", "nvram", "source", "/a b.fd", "taps",
+		json_pack("[{s:s, s:s, s:s}, {s:s, s:s, s:n}]", "netdev",
+			  "net00", "bridge", "br0", "mac", "52:54:00:00:00:01",
+			  "netdev", "net01", "bridge", "br1", "mac"),
+		"files",
+		json_pack("[{s:s, s:s, s:s}, {s:s, s:s}, {s:s, s:s}]", "action",
+			  "create", "path", "n v", "source", "/a b.fd",
+			  "action", "mark-raw", "path", "d.img", "action",
+			  "unmark-raw", "path", "e.img"),
+		"notes",
+		json_pack("[{s:s, s:s}, {s:s, s:s}]", "level", "note", "text",
+			  "a note", "level", "warning", "text", "a warning"));
+}
+
+static void test_json(void **state)
+{
+	cleanup_json json_t *want = expected();
+	struct scene s;
+
+	(void)state;
+	assert_non_null(want);
+	set_up(&s);
+	cleanup_free char *text = plan_json_text(&s.plan);
+	assert_int_equal(text[strlen(text) - 1], '\n');
+	cleanup_json json_t *got = json_loads(text, 0, NULL);
+	assert_non_null(got);
+	if (!json_equal(got, want))
+		fail_msg("%s", text);
+	scene_done(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_command),
+		cmocka_unit_test(test_things),
+		cmocka_unit_test(test_json),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

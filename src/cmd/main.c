@@ -38,12 +38,22 @@ static int match(const struct command *command, int argc, char **argv)
 	return words;
 }
 
-static int refuse_tap_control(int argc, char **argv)
+/* What stands after tap-control is no mode: the help for all of them, or the
+ * names. */
+static int explain_tap_control(int argc, char **argv)
 {
+	const char *word = argc > 2 ? argv[2] : NULL;
+
+	if (word && (str_eq(word, "-h") || str_eq(word, "--help"))) {
+		cleanup_free char *first = command_help(&COMMAND_MAKE_NICS);
+		cleanup_free char *second = command_help(&COMMAND_OVS_CLEANUP);
+		cleanup_free char *text = xasprintf("%s\n%s", first, second);
+		return command_print(text);
+	}
 	command_message("tap-control %s%s%s: the modes are make-nics and "
 			"ovs-cleanup",
-			argc > 2 ? "'" : "needs a mode",
-			argc > 2 ? argv[2] : "", argc > 2 ? "'" : "");
+			word ? "'" : "needs a mode", word ? word : "",
+			word ? "'" : "");
 	return EXIT_USAGE;
 }
 
@@ -63,6 +73,6 @@ int main(int argc, char **argv)
 			return COMMANDS[i]->run(argc - words, argv + words);
 	}
 	if (argc > 1 && str_eq(argv[1], "tap-control"))
-		return refuse_tap_control(argc, argv);
+		return explain_tap_control(argc, argv);
 	return COMMAND_RUN.run(argc, argv);
 }

@@ -180,9 +180,12 @@ static int refuse_word(const struct disk_plan *disk,
 }
 
 /* file.locking= is the one word that the shell tool knew to drop where QEMU
- * is too old for it; _QEMU_SUPPORTS_FILE_LOCKING decides that still. */
+ * is too old for it; _QEMU_SUPPORTS_FILE_LOCKING decides that still. An empty
+ * wwn= is not given. */
 static bool is_dropped(const struct run_spec *spec, const struct word *word)
 {
+	if (str_eq(word->key, "wwn") && word->value && *word->value == '\0')
+		return true;
 	return spec->supports_file_locking == 0 &&
 	       str_eq(word->key, "file.locking");
 }

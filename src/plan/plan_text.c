@@ -33,8 +33,10 @@ static void describe_fd(struct strbuf *sb, const struct plan *plan,
 		strbuf_addstr(sb, "the supervisor's QMP socket");
 		break;
 	case PLAN_FD_CONFIG:
-		strbuf_addstr(sb, "a configuration file, in memory, that puts "
-				  "a monitor on the QMP socket");
+		strbuf_addf(sb,
+			    "a configuration file, in memory, that puts a "
+			    "monitor on the QMP socket (by hand: %d</dev/null)",
+			    fd->number);
 		break;
 	case PLAN_FD_INHERITED:
 		strbuf_addstr(sb, "inherited, as the arguments name it");

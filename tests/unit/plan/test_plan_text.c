@@ -61,7 +61,7 @@ static void test_things(void **state)
 		"descriptor 3: inherited, as the arguments name it\n"
 		"descriptor 4: the supervisor's QMP socket\n"
 		"descriptor 5: a configuration file, in memory, that puts a "
-		"monitor on the QMP socket\n"
+		"monitor on the QMP socket (by hand: 5</dev/null)\n"
 		"descriptor 6: a new tap on bridge br0, for net00\n"
 		"descriptor 7: /dev/vhost-net, for net01\n"
 		"descriptor 8: a private copy, in memory, of '/a b.fd'\n"

@@ -139,6 +139,13 @@ free_port()
 	echo "$port"
 }
 
+# reads_from PORT TEXT: whether who listens on this port of this host, such as a
+# forward to a guest, says just that.
+reads_from()
+{
+	[[ $(socat -u -T 5 "TCP:127.0.0.1:$1" - 2>/dev/null) == "$2" ]]
+}
+
 # make_raw FILE SIZE, make_qcow2 FILE SIZE [BACKING FORMAT]
 make_raw()
 {
@@ -302,6 +309,20 @@ hmp()
 {
 	qmp human-monitor-command \
 		"$(jq -n --arg line "$1" '{"command-line": $line}')" | tr -d '\r'
+}
+
+# make_exit_disk STATUS: a disk, exit.img, from which a PC ends QEMU with the
+# status 2 * STATUS + 1; $exit_device is the device for that.
+make_exit_disk()
+{
+	[[ $(uname -m) == x86_64 ]] || skip 'the boot sector is for a PC'
+	exit_device=isa-debug-exit,iobase=0xf4,iosize=1
+	make_raw exit.img 1M
+	# mov al, STATUS; out 0xf4, al; cli; hlt
+	printf '%b' "\\xb0\\x$(printf %x "$1")\\xe6\\xf4\\xfa\\xf4" |
+		dd of=exit.img conv=notrunc status=none
+	printf '\x55\xaa' |
+		dd of=exit.img bs=1 seek=510 conv=notrunc status=none
 }
 
 # stop_machine: ends it as a user would.

@@ -23,20 +23,6 @@ ended()
 	! kill -0 "$1" 2>/dev/null
 }
 
-# guest_exits STATUS: a disk, exit.img, from which a PC ends QEMU with 2 * STATUS
-# + 1; $exit_device is the device for it.
-guest_exits()
-{
-	[[ $(uname -m) == x86_64 ]] || skip 'the boot sector is for a PC'
-	exit_device=isa-debug-exit,iobase=0xf4,iosize=1
-	make_raw exit.img 1M
-	# mov al, STATUS; out 0xf4, al; cli; hlt
-	printf '%b' "\\xb0\\x$(printf %x "$1")\\xe6\\xf4\\xfa\\xf4" |
-		dd of=exit.img conv=notrunc status=none
-	printf '\x55\xaa' |
-		dd of=exit.img bs=1 seek=510 conv=notrunc status=none
-}
-
 # took_signal PID: whether no signal waits for it any more.
 took_signal()
 {
@@ -59,7 +45,7 @@ took_signal()
 }
 
 @test "QEMU's own exit status comes through" {
-	guest_exits 42
+	make_exit_disk 42
 	for mode in --dowait --no-dowait; do
 		run_machine "$mode" --netdev br0 --disk exit.img \
 			-- -device "$exit_device"
@@ -240,7 +226,7 @@ has_child()
 @test "fault 68: a storm of signals loses no exit status" {
 	local status=0
 
-	guest_exits 42
+	make_exit_disk 42
 	"$top/tests/system/storm" "$XKVM" --netdev br0 \
 		--disk exit.img,cache=unsafe -- -display none -serial none \
 		-monitor none -device "$exit_device" \
@@ -260,14 +246,14 @@ exits_85()
 }
 
 @test "fault 66: a machine runs to its end without its standard streams" {
-	guest_exits 42
+	make_exit_disk 42
 	exits_85 <&- >&- 2>&-
 	exits_85 </dev/null >/dev/full 2>/dev/full
 	oracle_after
 }
 
 @test "fault 66: a reader that has gone ends nobody" {
-	guest_exits 42
+	make_exit_disk 42
 	exec {pipe}> >(:)
 	wait $!
 	exits_85 </dev/null >&"$pipe" 2>&1

@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# NICs, and what becomes of the bridges that they are plugged into.
+
+load lib
+
+# taps_of BRIDGE: the names of its ports.
+taps_of()
+{
+	ip -j link show master "$1" | jq -r '.[].ifname'
+}
+
+# mac_seen: the address of the machine's first NIC.
+mac_seen()
+{
+	hmp "info network" | grep -o -m 1 'macaddr=[0-9a-f:]*' | cut -d = -f 2
+}
+
+@test "two NICs on two bridges and one on the user network with a forward" {
+	local port
+
+	make_bridge br0 192.0.2.1/24
+	make_bridge br1 198.51.100.1/24
+	oracle_before
+	port=$(free_port)
+	guest_script <<-'END'
+		report
+		nic_up "$(nic_by_mac 52:54:00:00:00:aa)" 192.0.2.2/24
+		nic_up "$(nic_by_mac 52:54:00:00:00:bb)" 198.51.100.2/24
+		nic_up "$(nic_by_mac 52:54:00:00:00:cc)" 10.0.2.15/24
+		can_ping 192.0.2.1
+		can_ping 198.51.100.1
+		say listening
+		echo 'hello from the guest' | nc -l -p 22
+	END
+	start_guest --netdev br0,mac=52:54:00:00:00:aa \
+		--netdev br1,model=e1000,mac=52:54:00:00:00:bb \
+		--netdev "user,model=rtl8139,mac=52:54:00:00:00:cc,hostfwd=tcp:127.0.0.1:$port-:22"
+	await_guest listening
+	ping -q -c 1 -W 5 192.0.2.2
+	ping -q -c 1 -W 5 198.51.100.2
+	until_true 20 reads_from "$port" 'hello from the guest'
+	wait_guest
+	[ "$guest_status" -eq 0 ]
+	guest_said "exit 0"
+	guest_lines | grep -q '^nic .* mac=52:54:00:00:00:aa driver=virtio_net'
+	guest_lines | grep -q '^nic .* mac=52:54:00:00:00:bb driver=e1000'
+	guest_lines | grep -q '^nic .* mac=52:54:00:00:00:cc driver=8139'
+	oracle_after
+}
+
+# ---- targets that cannot be had ----------------------------------------------
+
+@test "fault 12: where the second bridge is missing no tap is made" {
+	make_bridge br0
+	oracle_before
+	run_machine --netdev br0 --netdev br9
+	[ "$guest_status" -eq 125 ]
+	grep -q "there is no bridge 'br9'" "$guest_errors"
+	oracle_after
+}
+
+@test "fault 13: what is no bridge is refused" {
+	make_bridge br0
+	ip link add veth0 type veth peer name veth1
+	ip tuntap add dev tap0 mode tap
+	oracle_before
+	for target in lo veth0 tap0; do
+		run_machine --netdev br0 --netdev "$target"
+		[ "$guest_status" -eq 125 ]
+		grep -q "'$target' is not a bridge" "$guest_errors"
+	done
+	oracle_after
+}
+
+# ---- many at a time ----------------------------------------------------------
+
+count_taps()
+{
+	[[ $(taps_of br0 | wc -l) == "$1" ]]
+}
+
+@test "fault 14: fifty starts at once make fifty taps of different names" {
+	local -a starts=()
+	local start
+
+	make_bridge br0
+	oracle_before
+	# A QEMU that waits for the end of its standard input.
+	printf '#!/bin/sh\nexec cat\n' >waiting
+	chmod +x waiting
+	mkfifo input
+	exec {input}<>input
+	for start in $(seq 50); do
+		"$XKVM" --kvm ./waiting --netdev br0 3>&- {input}>&- \
+			<input 2>"errors.$start" &
+		starts+=($!)
+	done
+	until_true "$guest_deadline" count_taps 50
+	[ "$(taps_of br0 | sort -u | wc -l)" -eq 50 ]
+	[ "$(grep -h '^iff:' /proc/[0-9]*/fdinfo/* 2>/dev/null | sort -u |
+		wc -l)" -eq 50 ]
+	exec {input}>&-
+	for start in "${starts[@]}"; do
+		wait "$start"
+	done
+	oracle_after
+}
+
+# ---- what happens to the bridge ----------------------------------------------
+
+@test "fault 39: a bridge keeps its MTU and its MAC, and the tap takes the MTU" {
+	make_bridge br0
+	ip link set dev br0 mtu 9000
+	oracle_before
+	links | grep 'link br0' >bridge.before
+	start_machine --netdev br0
+	links | grep 'link br0' | diff bridge.before -
+	links | grep -q "^link $(taps_of br0) .* mtu 9000 master br0 UP"
+	stop_machine
+	oracle_after
+}
+
+# The bridge's own address must not change either where it took that of a port.
+@test "fault 39: a bridge whose MAC was never set keeps it" {
+	ip link add br0 type bridge
+	ip link add veth0 address 06:00:00:00:00:01 type veth peer name veth1
+	ip link set dev veth0 master br0
+	oracle_before
+	links | grep 'link br0' >bridge.before
+	start_machine --netdev br0
+	links | grep 'link br0' | diff bridge.before -
+	stop_machine
+	oracle_after
+}
+
+@test "fault 40: a tap has no IPv6 address" {
+	make_bridge br0
+	start_machine --netdev br0
+	[ -z "$(ip -6 -o address show dev "$(taps_of br0)")" ]
+	stop_machine
+}
+
+@test "fault 41: a machine outlives its bridge" {
+	make_bridge br0
+	oracle_before
+	start_machine -v --netdev br0
+	ip link delete dev br0
+	[[ $(qmp query-status | jq -r .status) == running ]]
+	stop_machine
+	[ "$guest_status" -eq 143 ]
+	grep -q "QEMU ended: host-qmp-quit" "$guest_errors"
+	make_bridge br0
+	ip link set dev br0 address 02:00:00:00:00:01
+	oracle_after
+}
+
+@test "fault 42: a machine outlives its tap" {
+	make_bridge br0
+	oracle_before
+	start_machine -v --netdev br0
+	ip link delete dev "$(taps_of br0)"
+	[[ $(qmp query-status | jq -r .status) == running ]]
+	stop_machine
+	[ "$guest_status" -eq 143 ]
+	grep -q "QEMU ended: host-qmp-quit" "$guest_errors"
+	oracle_after
+}
+
+# ---- addresses ---------------------------------------------------------------
+
+@test "fault 43: guests on a bridge have MACs of their own that stay" {
+	local one two
+
+	make_bridge br0
+	make_raw one.img 1M
+	make_raw two.img 1M
+	start_machine --netdev br0 --disk one.img
+	one=$(mac_seen)
+	first=$guest_pid
+	qmp_socket=$BATS_TEST_TMPDIR/second
+	start_machine --netdev br0 --disk two.img
+	two=$(mac_seen)
+	[[ $one =~ ^52:54:00:[0-9a-f:]{8}$ && $two =~ ^52:54:00:[0-9a-f:]{8}$ ]]
+	[ "$one" != "$two" ]
+	stop_machine
+	guest_pid=$first
+	stop_machine
+	qmp_socket=$BATS_TEST_TMPDIR/third
+	start_machine --netdev br0 --disk one.img
+	[ "$(mac_seen)" = "$one" ]
+	stop_machine
+}
+
+@test "fault 43: a MAC that another guest has on the bridge is refused" {
+	make_bridge br0
+	make_bridge br1
+	start_machine --netdev br0,mac=52:54:00:00:00:01
+	first=$guest_pid
+	oracle_before
+	qmp_socket=$BATS_TEST_TMPDIR/second
+	run_machine --netdev br1 --netdev br0,mac=52:54:00:00:00:01
+	[ "$guest_status" -eq 125 ]
+	grep -q "net01 on bridge 'br0'" "$guest_errors"
+	grep -q "52:54:00:00:00:01" "$guest_errors"
+	oracle_after
+	guest_pid=$first
+	stop_machine
+}

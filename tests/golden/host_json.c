@@ -81,9 +81,9 @@ static int resolve(const char *path, json_t **object, struct err *err)
 	if (!base)
 		return 0;
 	cleanup_free char *base_path = beside(path, base);
-	json_t *whole;
+	json_t *whole = NULL;
 	int r = host_json_load(base_path, &whole, err);
-	if (r < 0)
+	if (!whole)
 		return r;
 	json_object_del(*object, "base");
 	merge(whole, *object);

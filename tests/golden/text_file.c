@@ -58,7 +58,7 @@ int text_file_values(const char *path, struct strv *ret, struct err *err)
 	cleanup_free char *text = NULL;
 	int r = text_file_read(path, &text, err);
 
-	if (r < 0)
+	if (!text)
 		return r;
 	for (const char *line = text; *line;) {
 		size_t len = strcspn(line, "\n");

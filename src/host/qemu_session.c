@@ -171,18 +171,27 @@ int qemu_session_start(const char *path, struct qemu_session *ret,
 	return 0;
 }
 
-static int send_all(int socket, const char *text, struct err *err)
+/* A program that has ended has said why, which tells more than EPIPE. */
+static int fail_send(const struct qemu_session *session, int error,
+		     struct err *err)
+{
+	if (error == EPIPE || error == ECONNRESET)
+		return fail_silent(session, err);
+	return err_set_errno(err, -error, "cannot send a QMP command");
+}
+
+static int send_all(const struct qemu_session *session, const char *text,
+		    struct err *err)
 {
 	size_t len = strlen(text);
 
 	while (len > 0) {
-		ssize_t n = send(socket, text, len, MSG_NOSIGNAL);
+		ssize_t n = send(session->socket, text, len, MSG_NOSIGNAL);
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return err_set_errno(err, -errno,
-					     "cannot send a QMP command");
+			return fail_send(session, errno, err);
 		text += n;
 		len -= (size_t)n;
 	}
@@ -194,7 +203,7 @@ int qemu_session_ask(struct qemu_session *session, const char *command,
 {
 	unsigned int id = ++session->last_id;
 	cleanup_free char *text = qmp_command_text(command, arguments, id);
-	int r = send_all(session->socket, text, err);
+	int r = send_all(session, text, err);
 
 	if (r < 0)
 		return r;

@@ -177,8 +177,8 @@ static int ovs_cleanup(int argc, char **argv)
 const struct command COMMAND_MAKE_NICS = {
 	.name = "tap-control make-nics",
 	.usage = "[OPTION]... BRIDGE...",
-	.summary = "Makes a persistent tap on each bridge and prints "
-		   "TAP:brctl, TAP:ovs, or skip for 'user'.",
+	.summary = "Makes a persistent tap on each bridge; prints TAP:brctl, "
+		   "TAP:ovs or skip.",
 	.options = &MAKE_NICS_OPTIONS,
 	.run = make_nics,
 };
@@ -186,8 +186,8 @@ const struct command COMMAND_MAKE_NICS = {
 const struct command COMMAND_OVS_CLEANUP = {
 	.name = "tap-control ovs-cleanup",
 	.usage = "BRIDGE:TAP...",
-	.summary = "Removes ports from Open vSwitch bridges. Exit status: how "
-		   "many could not be removed.",
+	.summary = "Removes ports from Open vSwitch bridges; exits with how "
+		   "many it could not.",
 	.options = &OVS_CLEANUP_OPTIONS,
 	.run = ovs_cleanup,
 };

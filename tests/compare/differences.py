@@ -32,63 +32,84 @@ def both_succeed(shell, xkvm):
     return shell.options is not None and xkvm.options is not None
 
 
-def fits(options, other):
-    """The option of another command line with the same id, or None."""
+def with_id_of(other, options):
+    """The option with the same id as that of another command line; None if
+    there is none."""
     for option in options:
         if option.get("id") == other.get("id"):
             return option
     return None
 
 
+def device_of(result, drive):
+    """The device of a drive."""
+    for device in devices(result):
+        if device.get("drive") == drive.get("id"):
+            return device
+    return Option("-device", [])
+
+
 # ---- xkvm says no where the shell tool went on -----------------------------
 
 # What is refused: the name of the difference, xkvm's exit status, a pattern
-# that its message fits, and the reason.
+# that its message fits, one that an argument fits, and the reason. That xkvm
+# refuses is no excuse by itself: the second pattern says what is wrong.
 REFUSALS = [
-    ("macs_are_checked", 2, r"mac(addr)?=.*: .*(octet|all zero)",
+    ("macs_are_checked", 2, r"mac=.*: .*(octet|all zero)",
+     r"mac=(zz|g|300|5:|1::2|53:|00:00|(\d:){6}\d)",
      "It made addresses of 'zz', 300, seven octets and multicast ones."),
-    ("macs_of_one_bridge_differ", 2, r"has the same address",
+    ("macs_of_one_bridge_differ", 2, r"has the same address", r"br0,mac=:05",
      "Two NICs with one address on one network never work."),
     ("bridge_names_are_names", 2,
-     r"bridge name|cannot name a bridge|word 1 is",
+     r"bridge name|bridge's name|cannot name a bridge|word 1 is empty",
+     r"^(|\.|\*|-v|br 0|sixteen-letters-|.*/.*)$",
      "'../net/br0', 'a/b' and the empty name passed, as paths below /sys."),
-    ("bridges_are_bridges", 125, r"is not a bridge",
+    ("bridges_are_bridges", 125, r"is not a bridge", r"^lo$",
      "Any interface passed, and the failure came after taps had been made."),
     ("unknown_words_are_refused", 2, r"neither .* nor .* knows",
+     r"hostfdw|nosuch=|cach=|x=y|^(disk.img,)?wwn=\w+(,disk.img)?$",
      "They went to -drive or -netdev, and QEMU's message named no argument."),
     ("a_second_path_is_refused", 2, r"is neither an option nor, after",
+     r"a,b\.img|nosuch",
      "A path with a comma opened the wrong file, if that was there."),
     ("unknown_devices_are_refused", 2, r"has no device '",
+     r"virtio-blkk|e1000f",
      "Without words for it, a device was not looked up."),
-    ("ids_are_not_empty", 2, r"needs a name",
+    ("words_are_not_empty", 2, r"word \d is empty", r"^,",
+     "A comma that parts nothing is a slip, except at the end."),
+    ("ids_are_not_empty", 2, r"needs a name", r"id=(,|$)",
      "An empty id= made an option without a value."),
-    ("missing_files_are_named", 2, r"no such file",
+    ("missing_files_are_named", 2, r"no such file", r"missing\.",
      "A file after file=, --bios or the like was not looked at."),
     ("files_that_are_no_disks", 2,
-     r"is (a directory|a FIFO|a socket|not a regular file)",
+     r"is (a directory|a FIFO|a socket|not a regular file)", r"(=|,|^)\.(,|$)",
      "They were handed to QEMU."),
     ("nvram_fits_the_firmware", 2, r"bytes fit none of the UEFI firmware",
-     "QEMU would start, and the guest not."),
-    ("ids_are_xkvms", 2, r"is xkvm's to set",
+     r"odd\.fd", "QEMU would start, and the guest not."),
+    ("ids_are_xkvms", 2, r"is xkvm's to set", r",(id|type|netdev)=",
      "A second id= or type= broke the NIC."),
     ("taps_are_xkvms", 2, r"cannot be set: xkvm makes the tap",
+     r",(script|ifname)=",
      "script=, ifname= and so on contradict the tap that is handed over."),
-    ("ids_differ", 2, r"is already the id of another disk",
+    ("ids_differ", 2, r"is already the id of another disk", r",id=a$",
      "QEMU refuses the second, with a message that names no argument."),
     ("vhost_is_there", 125, r"vhost=on: /dev/vhost-net cannot be opened",
+     r"vhost=on",
      "QEMU ends or goes on without it; with a descriptor it would abort."),
     ("interfaces_are_known", 2, r"if=\w* is not supported",
-     "An unknown if= made a virtio disk."),
-    ("pflash_has_no_serial", 2, r"serial= is for disks",
+     r"if=(xen|floppy)", "An unknown if= made a virtio disk."),
+    ("pflash_has_no_serial", 2, r"serial= is for disks", r"if=pflash",
      "It was the serial of the virtio disk that if=pflash made."),
 ]
 
 
-def make_refusal(name, status, pattern, reason):
+def make_refusal(name, status, message, argument, reason):
     def refusal(command, shell, xkvm):
         if shell.options is None or xkvm.status != status:
             return False
-        if not re.search(pattern, xkvm.message):
+        if not re.search(message, xkvm.message):
+            return False
+        if not any(re.search(argument, a) for a in command.args):
             return False
         shell.options, shell.status = None, xkvm.status
         return True
@@ -223,7 +244,7 @@ def taps_by_descriptor(command, shell, xkvm):
         return False
     changed = False
     for theirs in backends(shell, "-netdev"):
-        ours = fits(backends(xkvm, "-netdev"), theirs)
+        ours = with_id_of(theirs, backends(xkvm, "-netdev"))
         if theirs.get("type") != "tap" or not ours or not ours.get("fd"):
             continue
         changed |= theirs.drop("ifname", "script", "downscript")
@@ -369,13 +390,10 @@ def interface_ide(command, shell, xkvm):
     """if=ide is an IDE disk.
 
     The shell tool made a virtio disk of it."""
-    return replace_driver(command, shell, xkvm, "if=ide", ("ide-hd", "ide-cd"))
-
-
-def replace_driver(command, shell, xkvm, word, drivers):
+    drivers = ("ide-hd", "ide-cd")
     if not both_succeed(shell, xkvm):
         return False
-    if not any(word in argument for argument in command.args):
+    if not any("if=ide" in argument for argument in command.args):
         return False
     changed = False
     for theirs, ours in zip(devices(shell), devices(xkvm)):
@@ -397,7 +415,7 @@ def interface_pflash(command, shell, xkvm):
     for ours in backends(xkvm, "-drive"):
         if not ours.get("id") or ours.get("if") != "pflash":
             continue
-        theirs = fits(backends(shell, "-drive"), ours)
+        theirs = with_id_of(ours, backends(shell, "-drive"))
         theirs.drop("index")
         theirs.value = [("if", "pflash") if k == "if" else (k, v)
                         for k, v in theirs.value]
@@ -481,19 +499,11 @@ def commas_in_paths(command, shell, xkvm):
             continue
         theirs.value = [("file", path) if k == "file" else (k, v)
                         for k, v in theirs.value]
-        device = fits_drive(shell, theirs)
+        device = device_of(shell, theirs)
         device.value = [("serial", path) if k == "serial" else (k, v)
                         for k, v in device.value]
         changed = True
     return changed
-
-
-def fits_drive(result, drive):
-    """The device of a drive."""
-    for device in devices(result):
-        if device.get("drive") == drive.get("id"):
-            return device
-    return Option("-device", [])
 
 
 @decided

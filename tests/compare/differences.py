@@ -10,6 +10,7 @@ They are applied in the order in which they stand here."""
 
 import re
 
+import refusals
 from meaning import Option
 
 DECIDED = []
@@ -51,57 +52,6 @@ def device_of(result, drive):
 
 # ---- xkvm says no where the shell tool went on -----------------------------
 
-# What is refused: the name of the difference, xkvm's exit status, a pattern
-# that its message fits, one that an argument fits, and the reason. That xkvm
-# refuses is no excuse by itself: the second pattern says what is wrong.
-REFUSALS = [
-    ("macs_are_checked", 2, r"mac=.*: .*(octet|all zero)",
-     r"mac=(zz|g|300|5:|1::2|53:|00:00|(\d:){6}\d)",
-     "It made addresses of 'zz', 300, seven octets and multicast ones."),
-    ("macs_of_one_bridge_differ", 2, r"has the same address", r"br0,mac=:05",
-     "Two NICs with one address on one network never work."),
-    ("bridge_names_are_names", 2,
-     r"bridge name|bridge's name|cannot name a bridge|word 1 is empty",
-     r"^(|\.|\*|-v|br 0|sixteen-letters-|.*/.*)$",
-     "'../net/br0', 'a/b' and the empty name passed, as paths below /sys."),
-    ("bridges_are_bridges", 125, r"is not a bridge", r"^lo$",
-     "Any interface passed, and the failure came after taps had been made."),
-    ("unknown_words_are_refused", 2, r"neither .* nor .* knows",
-     r"hostfdw|nosuch=|cach=|x=y|^(disk.img,)?wwn=\w+(,disk.img)?$",
-     "They went to -drive or -netdev, and QEMU's message named no argument."),
-    ("a_second_path_is_refused", 2, r"is neither an option nor, after",
-     r"a,b\.img|nosuch",
-     "A path with a comma opened the wrong file, if that was there."),
-    ("unknown_devices_are_refused", 2, r"has no device '",
-     r"virtio-blkk|e1000f",
-     "Without words for it, a device was not looked up."),
-    ("words_are_not_empty", 2, r"word \d is empty", r"^,",
-     "A comma that parts nothing is a slip, except at the end."),
-    ("ids_are_not_empty", 2, r"needs a name", r"id=(,|$)",
-     "An empty id= made an option without a value."),
-    ("missing_files_are_named", 2, r"no such file", r"missing\.",
-     "A file after file=, --bios or the like was not looked at."),
-    ("files_that_are_no_disks", 2,
-     r"is (a directory|a FIFO|a socket|not a regular file)", r"(=|,|^)\.(,|$)",
-     "They were handed to QEMU."),
-    ("nvram_fits_the_firmware", 2, r"bytes fit none of the UEFI firmware",
-     r"odd\.fd", "QEMU would start, and the guest not."),
-    ("ids_are_xkvms", 2, r"is xkvm's to set", r",(id|type|netdev)=",
-     "A second id= or type= broke the NIC."),
-    ("taps_are_xkvms", 2, r"cannot be set: xkvm makes the tap",
-     r",(script|ifname)=",
-     "script=, ifname= and so on contradict the tap that is handed over."),
-    ("ids_differ", 2, r"is already the id of another disk", r",id=a$",
-     "QEMU refuses the second, with a message that names no argument."),
-    ("vhost_is_there", 125, r"vhost=on: /dev/vhost-net cannot be opened",
-     r"vhost=on",
-     "QEMU ends or goes on without it; with a descriptor it would abort."),
-    ("interfaces_are_known", 2, r"if=\w* is not supported",
-     r"if=(xen|floppy)", "An unknown if= made a virtio disk."),
-    ("pflash_has_no_serial", 2, r"serial= is for disks", r"if=pflash",
-     "It was the serial of the virtio disk that if=pflash made."),
-]
-
 
 def make_refusal(name, status, message, argument, reason):
     def refusal(command, shell, xkvm):
@@ -119,7 +69,7 @@ def make_refusal(name, status, message, argument, reason):
     return decided(refusal)
 
 
-for row in REFUSALS:
+for row in refusals.REFUSALS:
     make_refusal(*row)
 
 

@@ -114,7 +114,7 @@ static void test_kinds(void **state)
 	};
 
 	(void)state;
-	cleanup_free char *path = folder_file(folder, "file", "", 0, 0600);
+	free(folder_file(folder, "file", "", 0, 0600));
 	assert_int_equal(mkdir("dir", 0700), 0);
 	assert_int_equal(mkfifo("fifo", 0600), 0);
 	make_socket("socket");

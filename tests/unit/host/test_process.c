@@ -102,15 +102,16 @@ static int memory(char byte)
 	return high;
 }
 
-static void start(struct process_start *how, const char *what,
+static void start(const struct process_start *how, const char *what,
 		  struct process *ret)
 {
 	char *argv[] = { (char *)"self", (char *)what, NULL };
+	struct process_start self = *how;
 	struct err err;
 
-	how->path = SELF;
-	how->argv = argv;
-	check_ok(what, process_start(how, ret, &err), &err);
+	self.path = SELF;
+	self.argv = argv;
+	check_ok(what, process_start(&self, ret, &err), &err);
 	assert_true(ret->pid > 0 && ret->pidfd >= 0);
 }
 
@@ -131,10 +132,11 @@ static void check_no_child(void)
 }
 
 /* Starts it with its output in memory, too, and compares that. */
-static void check_report(struct process_start *how, const char *what,
+static void check_report(const struct process_start *how, const char *what,
 			 const char *want)
 {
 	struct process process = PROCESS_INIT;
+	struct process_start with_output = *how;
 	struct process_fd fds[8];
 	cleanup_close int out = memfd_create("out", MFD_CLOEXEC);
 	char buf[1024] = "";
@@ -142,9 +144,9 @@ static void check_report(struct process_start *how, const char *what,
 	for (size_t i = 0; i < how->fd_count; i++)
 		fds[i] = how->fds[i];
 	fds[how->fd_count] = (struct process_fd){ out, 1 };
-	how->fds = fds;
-	how->fd_count++;
-	start(how, what, &process);
+	with_output.fds = fds;
+	with_output.fd_count++;
+	start(&with_output, what, &process);
 	assert_int_equal(wait_for(&process), 0);
 	assert_true(pread(out, buf, sizeof(buf) - 1, 0) >= 0);
 	check_text(what, buf, want);
@@ -184,7 +186,7 @@ static void test_places(void **state)
 			{ a, target_of(places[i].a, a, b) },
 			{ b, target_of(places[i].b, b, a) },
 		};
-		struct process_start how = {
+		const struct process_start how = {
 			.fds = fds,
 			.fd_count = places[i].b ? 2 : 1,
 		};
@@ -199,7 +201,7 @@ static void test_one_source_twice(void **state)
 {
 	cleanup_close int a = memory('a');
 	const struct process_fd fds[] = { { a, 5 }, { a, 6 } };
-	struct process_start how = { .fds = fds, .fd_count = 2 };
+	const struct process_start how = { .fds = fds, .fd_count = 2 };
 
 	(void)state;
 	check_report(&how, "fds", "5=a 6=a ");
@@ -210,7 +212,7 @@ static void test_others_are_closed(void **state)
 {
 	cleanup_close int a = memory('a');
 	cleanup_close int inherited = fcntl(a, F_DUPFD, 60);
-	struct process_start how = { .fd_count = 0 };
+	const struct process_start how = { .fd_count = 0 };
 
 	(void)state;
 	assert_true(inherited >= 60);
@@ -268,7 +270,7 @@ static void test_cannot_execute(void **state)
 
 static void test_signals_are_reset(void **state)
 {
-	struct process_start how = { .fd_count = 0 };
+	const struct process_start how = { .fd_count = 0 };
 	sigset_t all, before;
 
 	(void)state;
@@ -298,7 +300,7 @@ static void test_group_and_death_signal(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct process_start how = {
+		const struct process_start how = {
 			.own_group = rows[i].own_group,
 			.death_signal = rows[i].death_signal,
 		};
@@ -311,8 +313,8 @@ static void test_stdin(void **state)
 {
 	cleanup_close int data = memory('x');
 	cleanup_close int saved = fcntl(0, F_DUPFD_CLOEXEC, 3);
-	struct process_start empty = { .is_stdin_empty = true };
-	struct process_start ours = { .is_stdin_empty = false };
+	const struct process_start empty = { .is_stdin_empty = true };
+	const struct process_start ours = { .is_stdin_empty = false };
 
 	(void)state;
 	assert_int_equal(lseek(data, 0, SEEK_SET), 0);
@@ -324,7 +326,7 @@ static void test_stdin(void **state)
 
 static void test_status(void **state)
 {
-	struct process_start how = { .fd_count = 0 };
+	const struct process_start how = { .fd_count = 0 };
 	struct process process = PROCESS_INIT;
 
 	(void)state;

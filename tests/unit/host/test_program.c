@@ -14,7 +14,7 @@ static char *folder;
 
 static void add_program(const char *name, mode_t mode)
 {
-	cleanup_free char *path = folder_file(folder, name, "", 0, mode);
+	free(folder_file(folder, name, "", 0, mode));
 }
 
 static void add_folder(const char *name)

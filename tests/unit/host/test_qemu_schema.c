@@ -90,6 +90,8 @@ static void test_small(void **state)
 		     "hostfwd", "vhost queues");
 }
 
+#define BLOCKDEV "[{'name': 'blockdev-add', 'arg-type': '1'}"
+
 /* What is not as expected has no options, and is no error. */
 static void test_unexpected(void **state)
 {
@@ -101,14 +103,12 @@ static void test_unexpected(void **state)
 		"[null, 7, 'x', []]",
 		"[{'name': 7}]",
 		"[{'name': 'blockdev-add'}, {'name': 'netdev_add'}]",
-		"[{'name': 'blockdev-add', 'arg-type': '1'}]",
+		BLOCKDEV "]",
 		"[{'name': 'blockdev-add', 'arg-type': 'blockdev-add'}]",
-		"[{'name': 'blockdev-add', 'arg-type': '1'},"
-		" {'name': '1', 'members': {}, 'variants': 7}]",
-		"[{'name': 'blockdev-add', 'arg-type': '1'},"
-		" {'name': '1', 'members': [{}, {'name': ''}, 7],"
-		"  'variants': [7, {}, {'case': 'raw'},"
-		"               {'case': 'qcow2', 'type': 'none'}]}]",
+		BLOCKDEV ", {'name': '1', 'members': {}, 'variants': 7}]",
+		BLOCKDEV ", {'name': '1', 'members': [{}, {'name': ''}, 7]}]",
+		BLOCKDEV ", {'name': '1', 'variants': [7, {}, "
+			 "{'case': 'raw'}, {'case': 'qcow2', 'type': '2'}]}]",
 	};
 
 	(void)state;

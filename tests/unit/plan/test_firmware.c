@@ -2,6 +2,7 @@
 #include "plan/firmware.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "scene.h"
 
@@ -26,7 +27,7 @@ static struct file_facts *file(struct scene *s, const char *path)
 		if (str_eq(s->facts.files[i].path, path))
 			return &s->facts.files[i];
 	fail_msg("no file '%s'", path);
-	return NULL;
+	abort();
 }
 
 static void want_nvram(struct scene *s, const char *path)

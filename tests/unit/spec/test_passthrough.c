@@ -156,7 +156,7 @@ static void test_fds(void **state)
 		add_args(&args, descriptors[i].args);
 		passthrough_read(&args, &pt);
 		cleanup_free char *got = fds_text(&pt);
-		check_text(args.items[args.count - 1], got, descriptors[i].fds);
+		check_text(descriptors[i].args[0], got, descriptors[i].fds);
 		passthrough_done(&pt);
 		assert_null(pt.fds);
 	}

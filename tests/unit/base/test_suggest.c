@@ -89,12 +89,23 @@ static void test_first_wins(void **state)
 	assert_string_equal(s.best, "iops_r");
 }
 
+/* One letter instead of another is another word, and no slip. */
+static void test_single_letter(void **state)
+{
+	struct suggest s = SUGGEST_INIT("x");
+
+	(void)state;
+	suggest_offer(&s, "y");
+	assert_null(s.best);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_distance),
 		cmocka_unit_test(test_offer),
 		cmocka_unit_test(test_first_wins),
+		cmocka_unit_test(test_single_letter),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -137,9 +137,12 @@ static void test_models(void **state)
 	set_up(&a, QEMU);
 	strv_add(&a.q.models, "nvme");
 	strv_add(&a.q.models, "virtio-blk");
+	strv_add(&a.q.models, "virtio-blk-pci");
 	host_ask_qemu(&a.spec, &a.q, &a.facts);
 	assert_null(a.facts.qemu.failure);
 	check_model(&a, "nvme", "nvme", "drive serial addr");
+	check_model(&a, "virtio-blk-pci", "virtio-blk-pci", "drive mq");
+	assert_int_equal(times_asked(&a, "virtio-blk-pci-pci"), 0);
 	check_model(&a, "virtio-blk", "virtio-blk-pci", "drive mq");
 	check_list(&a.facts.qemu.drive_options, "aio media");
 	/* Nothing is left open: neither the list of all devices nor the schema

@@ -3,10 +3,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -207,6 +211,53 @@ static void test_disk_is_full(void **state)
 	assert_int_equal(status, ENOSPC);
 }
 
+/* From now on open(2) makes no nameless file, as on a file system that has
+ * none. */
+static int forbid_nameless_files(void)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_openat, 0, 3),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, args[2])),
+		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, O_TMPFILE & ~O_DIRECTORY,
+			 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EOPNOTSUPP),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	const struct sock_fprog program = { ARRAY_SIZE(filter), filter };
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return -errno;
+	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) < 0 ? -errno
+									: 0;
+}
+
+static int create_renamed(const char *source, struct err *err)
+{
+	cleanup_free char *path = folder_path(folder, "nvram");
+	int r = forbid_nameless_files();
+
+	return r < 0 ? r : prepare_nvram_file(path, source, err);
+}
+
+/* The other way to the same promises. */
+static void test_without_nameless_files(void **state)
+{
+	cleanup_free char *source = make_source();
+	cleanup_free char *path = folder_path(folder, "nvram");
+
+	(void)state;
+	assert_int_equal(in_child(create_renamed, source), 0);
+	cleanup_close int fd = open(path, O_RDONLY | O_CLOEXEC);
+	check_same(fd, source);
+	assert_int_equal(truncate(path, 1), 0);
+	assert_int_equal(in_child(create_renamed, source), EEXIST);
+	assert_int_equal(lseek(fd, 0, SEEK_END), 1);
+	assert_int_equal(folder_count(folder), 2);
+}
+
 static void test_nvram_memory(void **state)
 {
 	cleanup_free char *source = make_source();
@@ -276,6 +327,7 @@ int main(void)
 		IN_FOLDER(test_bad_places),
 		IN_FOLDER(test_folder_is_readonly),
 		IN_FOLDER(test_disk_is_full),
+		IN_FOLDER(test_without_nameless_files),
 		IN_FOLDER(test_nvram_memory),
 		IN_FOLDER(test_memory_file),
 		IN_FOLDER(test_raw_mark),

@@ -3,11 +3,14 @@
 #include "run/supervise.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "check.h"
+
+#define PATIENCE_MS 10000
 
 struct guest {
 	struct process qemu;
@@ -93,6 +96,22 @@ static void test_ends_by_itself(void **state)
 	}
 }
 
+/* It has ended before it is looked at, and has said more than is read at one
+ * go: the last of it counts. */
+static void test_last_words(void **state)
+{
+	struct guest guest;
+
+	(void)state;
+	start(&guest, "printf '{\"event\": \"RESUME\", \"id\": \"%05000d\"}\\n"
+		      "{\"event\": \"SHUTDOWN\", \"data\": {\"reason\": "
+		      "\"guest-panic\"}}\\n' 0 >&3");
+	struct pollfd pfd = { .fd = guest.qemu.pidfd, .events = POLLIN };
+	assert_int_equal(poll(&pfd, 1, PATIENCE_MS), 1);
+	const struct outcome outcome = end(&guest);
+	assert_string_equal(outcome.reason, "guest-panic");
+}
+
 /* Told to end, it is sent quit, and the status tells by which signal. */
 static void test_stop(void **state)
 {
@@ -125,6 +144,21 @@ static void test_stop_without_qmp(void **state)
 	struct outcome outcome = end(&guest);
 	assert_int_equal(outcome_exit_status(&outcome), 128 + SIGTERM);
 	assert_int_equal(outcome_death_signal(&outcome), SIGTERM);
+}
+
+/* Ctrl-C reaches QEMU and its supervisor at once: QEMU may have ended before
+ * the signal is looked at, and the status tells of it all the same. */
+static void test_stop_at_the_end(void **state)
+{
+	struct guest guest;
+
+	(void)state;
+	start(&guest, "exit 0");
+	struct pollfd pfd = { .fd = guest.qemu.pidfd, .events = POLLIN };
+	assert_int_equal(poll(&pfd, 1, PATIENCE_MS), 1);
+	assert_int_equal(kill(getpid(), SIGINT), 0);
+	const struct outcome outcome = end(&guest);
+	assert_int_equal(outcome_exit_status(&outcome), 128 + SIGINT);
 }
 
 static void test_pending_stop(void **state)
@@ -165,8 +199,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ends_by_itself),
+		cmocka_unit_test(test_last_words),
 		cmocka_unit_test(test_stop),
 		cmocka_unit_test(test_stop_without_qmp),
+		cmocka_unit_test(test_stop_at_the_end),
 		cmocka_unit_test(test_pending_stop),
 		cmocka_unit_test(test_ignored_hangup),
 	};

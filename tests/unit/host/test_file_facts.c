@@ -191,9 +191,9 @@ static void test_permissions(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		cleanup_free char *name = xasprintf("mode-%03o", rows[i].mode);
-		cleanup_free char *path =
-			folder_file(folder, name, "", 0, rows[i].mode);
 		int status;
+
+		free(folder_file(folder, name, "", 0, rows[i].mode));
 		pid_t pid = fork();
 
 		assert_true(pid >= 0);

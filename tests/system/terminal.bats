@@ -206,13 +206,11 @@ around()
 	on_terminal 'terminal-state >tty.before
 		console
 		echo "status $?"
-		read -r _
+		until-state qemu gone
 		terminal-state >tty.after' <<-'END'
 		expect SeaBIOS
 		do kill -KILL $(process xkvm)
 		expect status 137
-		do until-state qemu gone
-		type \r
 		end
 	END
 	same_state

@@ -36,9 +36,10 @@ static double run(char **argv)
 	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
 	posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
 	double start = now_ms();
-	int error = posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ);
+	int error = !argv[0] ||
+		    posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ);
 	if (error || waitpid(pid, &status, 0) < 0 || status != 0) {
-		fprintf(stderr, "ratio: '%s' failed\n", argv[0]);
+		fprintf(stderr, "ratio: '%s' failed\n", argv[0] ? argv[0] : "");
 		exit(1);
 	}
 	double end = now_ms();

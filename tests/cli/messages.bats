@@ -121,14 +121,35 @@ mac_of()
 	refuses 125 "could not be asked" --kvm /bin/true --netdev user,model=e1000
 }
 
+# A namespace in which /dev has nothing in it.
+without_kvm()
+{
+	cat >without-kvm <<-'END'
+		#!/bin/sh
+		exec unshare -Urm sh -c 'mount -t tmpfs none /dev; exec "$@"' sh \
+			"$REAL_XKVM" "$@"
+	END
+	chmod +x without-kvm
+	export REAL_XKVM=$XKVM
+	XKVM=./without-kvm
+}
+
 @test "--accel kvm says why KVM cannot be had" {
-	[[ ! -e /dev/kvm ]] || skip 'this host has a /dev/kvm'
+	without_kvm
 	refuses 125 "there is no /dev/kvm" --accel kvm --netdev user
 	XKVM_ACCEL=kvm refuses 125 "XKVM_ACCEL=kvm: there is no /dev/kvm" \
 		--netdev user
 	xkvm --accel auto --netdev user --dry-run
 	[ "$status" -eq 0 ]
 	[[ $stderr == *"running without KVM, slowly (TCG)"* ]]
+}
+
+@test "--accel kvm is refused for another architecture" {
+	refuses 125 "--accel kvm: KVM on this host runs" --accel kvm \
+		--arch s390x --netdev user
+	xkvm --accel auto --arch s390x --netdev user --dry-run
+	[ "$status" -eq 0 ]
+	[[ $output == *"-accel tcg"* && $stderr != *warning* ]]
 }
 
 # ---- standard output ---------------------------------------------------------

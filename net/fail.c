@@ -13,9 +13,7 @@ static const struct {
 	enum fail_code code;
 	const char *remedy;
 } remedies[] = {
-	{ EPERM, FAIL_DENIED,
-	  "CAP_NET_ADMIN over this network namespace is missing; run as root, "
-	  "or in a user namespace that owns the network ('unshare -Urn')" },
+	{ EPERM, FAIL_DENIED, NULL },
 	{ EMFILE, FAIL_LIMIT, "raise the limit on open files ('ulimit -n')" },
 	{ ENFILE, FAIL_LIMIT, "raise the sysctl fs.file-max" },
 	{ ETOOMANYREFS, FAIL_LIMIT,
@@ -51,6 +49,7 @@ static void start(struct fail *fail, enum fail_code code)
 {
 	fail->code = code;
 	fail->nic = FAIL_NO_NIC;
+	fail->is_eperm = false;
 	fail->text[0] = '\0';
 }
 
@@ -72,6 +71,7 @@ int fail_errno(struct fail *fail, int err, const char *detail, const char *fmt,
 	va_list args;
 
 	start(fail, FAIL_SYS);
+	fail->is_eperm = err == EPERM;
 	for (size_t i = 0; i < ARRAY_SIZE(remedies); i++) {
 		if (remedies[i].err == err) {
 			fail->code = remedies[i].code;
@@ -87,4 +87,9 @@ int fail_errno(struct fail *fail, int err, const char *detail, const char *fmt,
 	if (remedy)
 		append_format(fail, "; %s", remedy);
 	return -1;
+}
+
+void fail_append(struct fail *fail, const char *more)
+{
+	append_format(fail, "; %s", more);
 }

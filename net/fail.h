@@ -10,6 +10,8 @@
 
 #include "wire.h"
 
+#include <stdbool.h>
+
 #define must_check __attribute__((warn_unused_result))
 
 /* In the order of the names in wire.h. */
@@ -18,6 +20,8 @@ enum fail_code {
 	FAIL_NOBRIDGE,
 	FAIL_NOTBRIDGE,
 	FAIL_DENIED,
+	FAIL_ACL,
+	FAIL_QUOTA,
 	FAIL_EXISTS,
 	FAIL_MAC,
 	FAIL_LIMIT,
@@ -29,6 +33,7 @@ enum fail_code {
 struct fail {
 	enum fail_code code;
 	int nic; /* number of the ADD at fault, or FAIL_NO_NIC */
+	bool is_eperm; /* the kernel said EPERM: it takes a look to say why */
 	char text[NET_TEXT_MAX + 1];
 };
 
@@ -47,5 +52,8 @@ int fail_set(struct fail *fail, enum fail_code code, const char *fmt, ...)
  */
 int fail_errno(struct fail *fail, int err, const char *detail, const char *fmt,
 	       ...) __attribute__((format(printf, 4, 5)));
+
+/* Appends "; MORE". */
+void fail_append(struct fail *fail, const char *more);
 
 #endif

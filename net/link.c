@@ -247,23 +247,60 @@ int link_get_by_index(struct link_socket *s, uint32_t index, struct link *ret)
 }
 
 struct search {
-	uint32_t bridge;
-	bool (*matches)(const struct link *port, const void *context);
+	uint32_t bridge; /* 0: all interfaces */
+	bool (*matches)(const struct link *link, const void *context);
 	const void *context;
 	struct link *found;
-	bool is_found;
+	unsigned int size;
+	unsigned int count; /* may be more than `size` */
 };
 
-static void compare_port(const struct link *link, void *context)
+static void compare_link(const struct link *link, void *context)
 {
 	struct search *search = context;
 
 	/* Not every kernel heeds the filter of the dump. */
-	if (search->is_found || link->master != search->bridge ||
+	if ((search->bridge && link->master != search->bridge) ||
 	    !search->matches(link, search->context))
 		return;
-	search->is_found = true;
-	*search->found = *link;
+	if (search->count < search->size)
+		search->found[search->count] = *link;
+	search->count++;
+}
+
+static int dump(struct link_socket *s, struct search *search,
+		bool *ret_interrupted)
+{
+	_Alignas(struct nlmsghdr) char buffer[REQUEST_SIZE];
+	struct answer answer = { .handle = compare_link, .context = search };
+	struct nlmsghdr *request =
+		start_request(buffer, RTM_GETLINK, NLM_F_DUMP, 0);
+	int rc;
+
+	search->count = 0;
+	if (search->bridge)
+		mnl_attr_put_u32(request, IFLA_MASTER, search->bridge);
+	rc = exchange(s, request, &answer);
+	*ret_interrupted = answer.is_interrupted;
+	return rc;
+}
+
+int link_list(struct link_socket *s, uint32_t bridge,
+	      bool (*matches)(const struct link *link, const void *context),
+	      const void *context, struct link *ret, unsigned int size)
+{
+	struct search search = { bridge, matches, context, ret, size, 0 };
+
+	for (int i = 0; i < DUMP_TRIES; i++) {
+		bool is_interrupted;
+		int rc = dump(s, &search, &is_interrupted);
+
+		if (rc < 0)
+			return rc;
+		if (!is_interrupted)
+			return (int)search.count;
+	}
+	return -EAGAIN;
 }
 
 int link_find_port(struct link_socket *s, uint32_t bridge,
@@ -271,22 +308,17 @@ int link_find_port(struct link_socket *s, uint32_t bridge,
 				   const void *context),
 		   const void *context, struct link *ret)
 {
-	struct search search = { bridge, matches, context, ret, false };
+	struct search search = { bridge, matches, context, ret, 1, 0 };
 
 	for (int i = 0; i < DUMP_TRIES; i++) {
-		_Alignas(struct nlmsghdr) char buffer[REQUEST_SIZE];
-		struct answer answer = { compare_port, &search, false, false,
-					 0 };
-		struct nlmsghdr *request =
-			start_request(buffer, RTM_GETLINK, NLM_F_DUMP, 0);
-		int rc;
+		bool is_interrupted;
+		int rc = dump(s, &search, &is_interrupted);
 
-		mnl_attr_put_u32(request, IFLA_MASTER, bridge);
-		rc = exchange(s, request, &answer);
 		if (rc < 0)
 			return rc;
-		if (search.is_found || !answer.is_interrupted)
-			return search.is_found;
+		/* What is seen is there; what is not may have been missed. */
+		if (search.count || !is_interrupted)
+			return search.count > 0;
 	}
 	return -EAGAIN;
 }

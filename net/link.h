@@ -60,6 +60,15 @@ must_check int link_find_port(struct link_socket *s, uint32_t bridge,
 					      const void *context),
 			      const void *context, struct link *ret);
 
+/*
+ * Lists the interfaces that match, of one moment: the ports of a bridge, or,
+ * with 0, all. Writes the first `size` of them, and returns how many there are.
+ */
+must_check int
+link_list(struct link_socket *s, uint32_t bridge,
+	  bool (*matches)(const struct link *link, const void *context),
+	  const void *context, struct link *ret, unsigned int size);
+
 /* Applies a setup in one request; the interface makes no IPv6 address of its
  * own from then on. */
 must_check int link_set_up_tap(struct link_socket *s, uint32_t index,

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * xkvm-net makes taps on bridges and hands them over by descriptor. It is the
- * privileged part of xkvm: it starts no program, opens nothing but /dev/net/tun
- * and netlink, and does what wire.h says and nothing else.
+ * privileged part of xkvm: it starts no program, does what wire.h says and
+ * nothing else, and opens nothing but /dev/net/tun, netlink and, for a client
+ * that is held to it, the access list and the databases of users and groups.
  */
+#include "check.h"
+#include "privilege.h"
 #include "session.h"
 
 #include <signal.h>
@@ -17,10 +20,13 @@
 #define STATUS_NOT_STARTED 2
 
 static const char help[] =
-	"usage: xkvm-net [--help | --version]\n"
+	"usage: xkvm-net\n"
+	"       " CHECK_USAGE "\n"
+	"       xkvm-net --help | --version\n"
 	"\n"
 	"Makes network taps for xkvm, which starts it with a seqpacket socket\n"
-	"as standard input. It is not for use by hand.\n";
+	"as standard input. With --check it looks for mistakes in the access\n"
+	"list, or in FILE, and says which bridges are open to the user.\n";
 
 /*
  * Nobody who starts it has a say in anything but the socket: not by signals,
@@ -93,14 +99,20 @@ int main(int argc, char **argv)
 		perror("xkvm-net: no descriptor to be had");
 		return STATUS_NOT_STARTED;
 	}
+	if (privilege_keep() < 0) {
+		perror("xkvm-net: cannot give up its privileges");
+		return STATUS_NOT_STARTED;
+	}
+	if (argc > 1 && strcmp(argv[1], "--check") == 0)
+		return check_run(argv + 2);
 	if (argc == 2 && strcmp(argv[1], "--version") == 0)
 		return print("xkvm-net " XKVM_VERSION "\n");
 	if (argc == 2 && strcmp(argv[1], "--help") == 0)
 		return print(help);
 	if (argc > 1) {
 		fprintf(stderr,
-			"xkvm-net: '%s': it takes no argument but --help or "
-			"--version\n",
+			"xkvm-net: '%s': it takes no argument but --check, "
+			"--help or --version\n",
 			argv[1]);
 		return STATUS_NOT_STARTED;
 	}

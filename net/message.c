@@ -37,11 +37,17 @@ struct key_type {
 };
 
 static const char *const attach_words[] = { "linux", "none", NULL };
-static const char *const code_words[] = {
-	NET_CODE_PROTO,	 NET_CODE_NOBRIDGE, NET_CODE_NOTBRIDGE,
-	NET_CODE_DENIED, NET_CODE_EXISTS,   NET_CODE_MAC,
-	NET_CODE_LIMIT,	 NET_CODE_SYS,	    NULL
-};
+static const char *const code_words[] = { NET_CODE_PROTO,
+					  NET_CODE_NOBRIDGE,
+					  NET_CODE_NOTBRIDGE,
+					  NET_CODE_DENIED,
+					  NET_CODE_ACL,
+					  NET_CODE_QUOTA,
+					  NET_CODE_EXISTS,
+					  NET_CODE_MAC,
+					  NET_CODE_LIMIT,
+					  NET_CODE_SYS,
+					  NULL };
 
 #define AT(member) offsetof(struct message, member)
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "nic.h"
 
+#include "privilege.h"
 #include "tag.h"
 
 #include <errno.h>
@@ -105,14 +106,33 @@ static int check_macs_asked(const struct nic_list *list, unsigned int i,
 	return 0;
 }
 
-/* All that needs no tap to be found out. */
-static int check(struct link_socket *s, struct nic_list *list, unsigned int i,
-		 uid_t client, struct fail *fail)
+/* Is there room on its bridge for NIC `i` and those before it? */
+static int check_room(struct link_socket *s, const struct nic_list *list,
+		      unsigned int i, const struct permit *permit,
+		      struct fail *fail)
 {
-	if (check_privilege(&list->nics[i], client, fail) < 0 ||
-	    check_macs_asked(list, i, fail) < 0)
+	const struct nic *nic = &list->nics[i];
+	unsigned int n = 1;
+
+	for (unsigned int j = 0; j < i; j++)
+		n += list->nics[j].bridge.index == nic->bridge.index;
+	return permit_check_quota(permit, nic->rule, s, &nic->bridge, n, fail);
+}
+
+/* All that needs no tap to be found out. Who may not use a bridge learns
+ * nothing about it. */
+static int check(struct link_socket *s, struct nic_list *list, unsigned int i,
+		 uid_t client, const struct permit *permit, struct fail *fail)
+{
+	struct nic *nic = &list->nics[i];
+
+	if (check_privilege(nic, client, fail) < 0 ||
+	    permit_check(permit, nic->want.bridge, ACCESS_ANY_VLAN, &nic->rule,
+			 fail) < 0 ||
+	    check_macs_asked(list, i, fail) < 0 ||
+	    find_bridge(s, nic, fail) < 0)
 		return -1;
-	return find_bridge(s, &list->nics[i], fail);
+	return check_room(s, list, i, permit, fail);
 }
 
 static int open_tap(struct link_socket *s, struct nic *nic, struct fail *fail)
@@ -227,58 +247,70 @@ static int bring_up(struct link_socket *s, struct nic *nic, struct fail *fail)
 }
 
 static int make(struct link_socket *s, struct nic *nic, uid_t client,
-		struct fail *fail)
+		const struct permit *permit, struct fail *fail)
 {
 	if (open_tap(s, nic, fail) < 0 || attach(s, nic, client, fail) < 0 ||
-	    check_mac_in_use(s, nic, fail) < 0)
+	    check_mac_in_use(s, nic, fail) < 0 ||
+	    permit_check_quota(permit, nic->rule, s, &nic->bridge, 0, fail) < 0)
 		return -1;
 	return bring_up(s, nic, fail);
 }
 
 /* All or, half-way, up to the first that fails; whose number is `*ret_nic`. */
 static int make_all(struct link_socket *s, struct nic_list *list, uid_t client,
-		    unsigned int *ret_nic, struct fail *fail)
+		    const struct permit *permit, unsigned int *ret_nic,
+		    struct fail *fail)
 {
 	for (unsigned int i = 0; i < list->count; i++) {
 		*ret_nic = i;
-		if (check(s, list, i, client, fail) < 0)
+		if (check(s, list, i, client, permit, fail) < 0)
 			return -1;
 	}
 	for (unsigned int i = 0; i < list->count; i++) {
 		*ret_nic = i;
-		if (make(s, &list->nics[i], client, fail) < 0)
+		if (make(s, &list->nics[i], client, permit, fail) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-int nic_list_make(struct nic_list *list, uid_t client, struct fail *fail)
+int nic_list_make(struct nic_list *list, uid_t client,
+		  const struct permit *permit, struct fail *fail)
 {
 	struct link_socket s;
 	unsigned int nic = 0;
-	int rc = link_open(&s);
+	int rc;
 
-	if (rc < 0)
+	privilege_raise();
+	rc = link_open(&s);
+	if (rc < 0) {
+		privilege_lower();
 		return fail_errno(fail, -rc, NULL, "no netlink socket");
-	rc = make_all(&s, list, client, &nic, fail);
+	}
+	rc = make_all(&s, list, client, permit, &nic, fail);
 	if (rc < 0)
 		fail->nic = (int)nic;
 	link_close(&s);
+	privilege_lower();
 	return rc;
 }
 
 int nic_list_persist(const struct nic_list *list, struct fail *fail)
 {
-	for (unsigned int i = 0; i < list->count; i++) {
+	int rc = 0;
+
+	privilege_raise();
+	for (unsigned int i = 0; i < list->count && rc == 0; i++) {
 		const struct nic *nic = &list->nics[i];
 
-		if (nic->want.persist &&
-		    tap_set_persistent(&nic->tap, true, fail) < 0) {
+		if (!nic->want.persist)
+			continue;
+		rc = tap_set_persistent(&nic->tap, true, fail);
+		if (rc < 0)
 			fail->nic = (int)i;
-			return -1;
-		}
 	}
-	return 0;
+	privilege_lower();
+	return rc;
 }
 
 /* `s` may be NULL. */
@@ -296,12 +328,15 @@ static void undo(struct link_socket *s, const struct nic *nic)
 void nic_list_undo(struct nic_list *list)
 {
 	struct link_socket s;
-	bool has_netlink = link_open(&s) == 0;
+	bool has_netlink;
 
+	privilege_raise();
+	has_netlink = link_open(&s) == 0;
 	for (unsigned int i = 0; i < list->count; i++)
 		undo(has_netlink ? &s : NULL, &list->nics[i]);
 	if (has_netlink)
 		link_close(&s);
+	privilege_lower();
 	nic_list_release(list);
 }
 

@@ -19,6 +19,7 @@
 #include "fail.h"
 #include "link.h"
 #include "message.h"
+#include "permit.h"
 #include "tap.h"
 
 #include <stdbool.h>
@@ -27,6 +28,7 @@
 struct nic {
 	struct add want;
 	struct tap tap; /* owned */
+	const struct access_rule *rule; /* that allows it; NULL: none has to */
 	struct link bridge; /* index 0: none */
 	bool holds_mac; /* the bridge's MAC must be set to what it is */
 	struct link made; /* the tap, when it is up */
@@ -38,12 +40,13 @@ struct nic_list {
 };
 
 /*
- * Makes the tap of each `want` for `client`, a user. On failure `fail->nic`
- * says which NIC is at fault, and it takes nic_list_undo() to be rid of the
- * taps made so far.
+ * Makes the tap of each `want` for `client`, a user, as far as the permit goes.
+ * On failure `fail->nic` says which NIC is at fault, and it takes
+ * nic_list_undo() to be rid of the taps made so far. The rules are the
+ * permit's.
  */
 must_check int nic_list_make(struct nic_list *list, uid_t client,
-			     struct fail *fail);
+			     const struct permit *permit, struct fail *fail);
 
 /* Makes those persistent that ought to be. On failure as above. */
 must_check int nic_list_persist(const struct nic_list *list, struct fail *fail);

@@ -3,6 +3,8 @@
 
 #include "message.h"
 #include "nic.h"
+#include "permit.h"
+#include "privilege.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -24,6 +26,7 @@ enum step {
 struct session {
 	int fd;
 	uid_t client;
+	struct permit permit; /* owned */
 	struct nic_list list;
 };
 
@@ -145,6 +148,15 @@ static enum step collect(struct session *s, struct fail *fail)
 	}
 }
 
+/* Makes the taps, if the client may have them. */
+static enum step make(struct session *s, struct fail *fail)
+{
+	if (permit_open(&s->permit, s->client, fail) < 0 ||
+	    nic_list_make(&s->list, s->client, &s->permit, fail) < 0)
+		return STEP_FAILED;
+	return STEP_DONE;
+}
+
 /* Gives the client the taps. */
 static enum step hand_over(struct session *s, struct fail *fail)
 {
@@ -188,8 +200,8 @@ static enum step converse(struct session *s, struct fail *fail)
 
 	if (step == STEP_DONE)
 		step = collect(s, fail);
-	if (step == STEP_DONE && nic_list_make(&s->list, s->client, fail) < 0)
-		step = STEP_FAILED;
+	if (step == STEP_DONE)
+		step = make(s, fail);
 	if (step == STEP_DONE)
 		step = hand_over(s, fail);
 	if (step == STEP_DONE)
@@ -235,6 +247,19 @@ static void answer_failure(int fd, const struct fail *fail)
 	discard_requests(fd);
 }
 
+/* Says why, where the kernel said no more than EPERM. */
+static void explain(struct fail *fail)
+{
+	char path[256], cause[PRIVILEGE_CAUSE_SIZE];
+	struct privilege_facts facts;
+
+	if (!fail->is_eperm)
+		return;
+	privilege_read(&facts, path, sizeof(path));
+	privilege_explain(&facts, cause);
+	fail_append(fail, cause);
+}
+
 static int find_client(int fd, uid_t *ret, struct fail *fail)
 {
 	struct ucred peer;
@@ -266,8 +291,11 @@ int session_run(int fd)
 	} else {
 		nic_list_undo(&s->list);
 	}
-	if (step == STEP_FAILED)
+	if (step == STEP_FAILED) {
+		explain(&fail);
 		answer_failure(fd, &fail);
+	}
+	permit_done(&s->permit);
 	free(s);
 	return step == STEP_FAILED;
 }

@@ -50,13 +50,27 @@ const char *tag_find(const char *alias, const char *key, int *ret_len)
 	return NULL;
 }
 
+static bool has_value(const char *alias, const char *key, const char *text)
+{
+	int len;
+	const char *value = tag_find(alias, key, &len);
+
+	return value && len == (int)strlen(text) &&
+	       strncmp(value, text, strlen(text)) == 0;
+}
+
 bool tag_has_mac(const char *alias, const uint8_t mac[6])
 {
 	char text[MAC_TEXT_SIZE];
-	int len;
-	const char *value = tag_find(alias, "mac", &len);
 
 	mac_format(mac, text);
-	return value && len == (int)strlen(text) &&
-	       strncmp(value, text, strlen(text)) == 0;
+	return has_value(alias, "mac", text);
+}
+
+bool tag_has_uid(const char *alias, uid_t uid)
+{
+	char text[sizeof("4294967295")];
+
+	snprintf(text, sizeof(text), "%u", uid);
+	return has_value(alias, "uid", text);
 }

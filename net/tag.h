@@ -30,4 +30,7 @@ const char *tag_find(const char *alias, const char *key, int *ret_len);
 /* Is it a tag that names this MAC? */
 bool tag_has_mac(const char *alias, const uint8_t mac[6]);
 
+/* Is it a tag that names this user? */
+bool tag_has_uid(const char *alias, uid_t uid);
+
 #endif

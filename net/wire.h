@@ -48,6 +48,14 @@
  *   GO      makes all the taps, or none.
  *   COMMIT  the client has the taps. Persistent ones become persistent now.
  *
+ * Who may ask
+ *
+ * Where xkvm-net has a privilege that its client lacks, the client is held to
+ * the access list: it got one when it was started (AT_SECURE), or its real uid
+ * is not the client's (SO_PEERCRED). A client that is root is not held to it,
+ * unless it was not root who started an xkvm-net with a file capability. Every
+ * ADD is checked before the first tap is made.
+ *
  * Answers
  *
  *	HELLO v=1
@@ -111,6 +119,8 @@
 #define NET_CODE_NOBRIDGE "nobridge" /* no interface has that name */
 #define NET_CODE_NOTBRIDGE "notbridge" /* it is something else */
 #define NET_CODE_DENIED "denied" /* the privilege for it is missing */
+#define NET_CODE_ACL "acl" /* the access list does not allow it */
+#define NET_CODE_QUOTA "quota" /* the access list allows fewer */
 #define NET_CODE_EXISTS "exists" /* every name tried is taken */
 #define NET_CODE_MAC "mac" /* the MAC is in use on that bridge */
 #define NET_CODE_LIMIT "limit" /* too many of something */

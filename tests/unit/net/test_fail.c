@@ -61,10 +61,7 @@ static const struct {
 	{ EXFULL, FAIL_LIMIT, "no room",
 	  "cannot do x: Exchange full (no room); remove ports from that "
 	  "bridge" },
-	{ EPERM, FAIL_DENIED, NULL,
-	  "cannot do x: Operation not permitted; CAP_NET_ADMIN over this "
-	  "network namespace is missing; run as root, or in a user namespace "
-	  "that owns the network ('unshare -Urn')" },
+	{ EPERM, FAIL_DENIED, NULL, "cannot do x: Operation not permitted" },
 };
 
 static void test_errno(void **state)
@@ -80,7 +77,24 @@ static void test_errno(void **state)
 		assert_int_equal(fail.code, errnos[i].code);
 		assert_int_equal(fail.nic, FAIL_NO_NIC);
 		assert_string_equal(fail.text, errnos[i].text);
+		assert_int_equal(fail.is_eperm, errnos[i].err == EPERM);
 	}
+}
+
+static void test_append(void **state)
+{
+	char text[2 * NET_TEXT_MAX];
+	struct fail fail = { .is_eperm = true };
+
+	(void)state;
+	fail_set(&fail, FAIL_SYS, "a");
+	assert_false(fail.is_eperm);
+	fail_append(&fail, "b\n");
+	assert_string_equal(fail.text, "a; b?");
+	memset(text, 'x', sizeof(text));
+	text[sizeof(text) - 1] = '\0';
+	fail_append(&fail, text);
+	assert_int_equal(strlen(fail.text), NET_TEXT_MAX);
 }
 
 int main(void)
@@ -90,6 +104,7 @@ int main(void)
 		cmocka_unit_test(test_control_characters),
 		cmocka_unit_test(test_long_text),
 		cmocka_unit_test(test_errno),
+		cmocka_unit_test(test_append),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

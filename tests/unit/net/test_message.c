@@ -65,6 +65,8 @@ static const struct {
 	  NULL },
 	{ "ERR code=notbridge nic=127 msg= ", NULL },
 	{ "ERR code=limit nic=128 msg==", NULL },
+	{ "ERR code=acl nic=0 msg=/etc/xkvm/bridge.conf:3", NULL },
+	{ "ERR code=quota nic=1 msg=max=2", NULL },
 	{ "ERR nic=3 code=sys msg=x", "ERR code=sys nic=3 msg=x" },
 };
 

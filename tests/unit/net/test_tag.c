@@ -99,13 +99,24 @@ static void test_has_mac(void **state)
 	assert_false(tag_has_mac("xkvm uid=0", mac));
 }
 
+static void test_has_uid(void **state)
+{
+	(void)state;
+	assert_true(tag_has_uid("xkvm uid=1000 vm=x", 1000));
+	assert_true(tag_has_uid("xkvm uid=4294967295", UINT32_MAX));
+	assert_false(tag_has_uid("xkvm uid=1000", 100));
+	assert_false(tag_has_uid("xkvm uid=100", 1000));
+	assert_false(tag_has_uid("xkvm vm=uid=1000", 1000));
+	assert_false(tag_has_uid("other uid=1000", 1000));
+	assert_false(tag_has_uid("", 0));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_format),
-		cmocka_unit_test(test_longest),
-		cmocka_unit_test(test_find),
-		cmocka_unit_test(test_has_mac),
+		cmocka_unit_test(test_format),	cmocka_unit_test(test_longest),
+		cmocka_unit_test(test_find),	cmocka_unit_test(test_has_mac),
+		cmocka_unit_test(test_has_uid),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 
 #include "access_parse.h"
 #include "account.h"
+#include "privilege.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,6 +14,9 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* What the kernel calls whom a user namespace does not know. */
+#define UNKNOWN_UID 65534
 
 /* One file on the way from the root to its text. */
 struct walk {
@@ -55,40 +59,63 @@ static const char *kind_of(mode_t mode)
 	}
 }
 
-/* Could anybody but root have changed it? `up_to` is the length of its path. */
+/* What the first `up_to` bytes of the path are: the file, or a folder of it. */
+struct part {
+	char text[64 + ACCESS_LINE_MAX];
+};
+
+static struct part part_of(const struct walk *walk, size_t up_to)
+{
+	struct part part = { "it" };
+
+	if (up_to < strlen(walk->path))
+		snprintf(part.text, sizeof(part.text), "its folder %.*s",
+			 (int)up_to, walk->path);
+	return part;
+}
+
+static int object_owner(struct walk *walk, uid_t owner, size_t up_to)
+{
+	if (owner == UNKNOWN_UID && privilege_is_in_user_namespace())
+		return object(walk,
+			      "%s belongs to nobody that this user namespace "
+			      "knows; start outside of it, or in one that owns "
+			      "its network ('unshare -Urn')",
+			      part_of(walk, up_to).text);
+	return object(walk, "%s belongs to user %u; 'chown root %.*s'",
+		      part_of(walk, up_to).text, owner, (int)up_to, walk->path);
+}
+
+/* Could anybody but root have changed it? */
 static int check_trust(struct walk *walk, const struct stat *st, size_t up_to)
 {
-	const int len = (int)(up_to ? up_to : 1);
 	int rc = 0;
 
 	if (st->st_uid != 0)
-		rc = object(walk, "%.*s belongs to user %u; 'chown root %.*s'",
-			    len, walk->path, st->st_uid, len, walk->path);
+		rc = object_owner(walk, st->st_uid, up_to);
 	else if (st->st_mode & (S_IWGRP | S_IWOTH))
 		rc = object(walk,
-			    "others than its owner may write to %.*s; "
+			    "others than root may write to %s; "
 			    "'chmod go-w %.*s'",
-			    len, walk->path, len, walk->path);
+			    part_of(walk, up_to).text, (int)up_to, walk->path);
 	if (!(st->st_mode & (S_ISDIR(st->st_mode) ? S_IXOTH : S_IROTH)))
 		walk->is_public = false;
 	return walk->is_draft ? 0 : rc;
 }
 
-/* An errno about the path's first `up_to` bytes. */
 static int object_errno(struct walk *walk, int err, size_t up_to)
 {
-	const int len = (int)up_to;
+	const struct part part = part_of(walk, up_to);
 
 	if (err == ENOENT)
-		return object(walk, "there is no %.*s", len, walk->path);
+		return object(walk, "%s does not exist", part.text);
 	if (err == EACCES)
 		return object(walk,
-			      "this user may not read %.*s; xkvm-net with a "
-			      "file capability reads with the rights of its "
+			      "%s is not readable to this user; xkvm-net with "
+			      "a file capability reads with the rights of its "
 			      "caller ('chmod a+rX %.*s')",
-			      len, walk->path, len, walk->path);
-	return object(walk, "cannot read %.*s: %s", len, walk->path,
-		      strerror(err));
+			      part.text, (int)up_to, walk->path);
+	return object(walk, "%s cannot be read: %s", part.text, strerror(err));
 }
 
 /*
@@ -105,16 +132,17 @@ static int open_part(struct walk *walk, const char *name, size_t up_to,
 	if (fstatat(walk->folder, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return object_errno(walk, errno, up_to);
 	if ((st.st_mode & S_IFMT) != kind)
-		return object(walk, "%.*s is %s, not %s", (int)up_to,
-			      walk->path, kind_of(st.st_mode), kind_of(kind));
+		return object(walk, "%s is %s, not %s",
+			      part_of(walk, up_to).text, kind_of(st.st_mode),
+			      kind_of(kind));
 	fd = openat(walk->folder, name,
 		    flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0)
 		return object_errno(walk, errno, up_to);
 	if (fstat(fd, &st) < 0 || (st.st_mode & S_IFMT) != kind) {
 		close(fd);
-		return object(walk, "%.*s was exchanged; try again", (int)up_to,
-			      walk->path);
+		return object(walk, "%s was exchanged meanwhile; try again",
+			      part_of(walk, up_to).text);
 	}
 	if (check_trust(walk, &st, up_to) < 0) {
 		close(fd);
@@ -174,7 +202,7 @@ static int read_all(struct walk *walk, int fd, struct access_text *ret)
 	ssize_t n;
 
 	if (!text.data)
-		return object(walk, "no memory to read %s", walk->path);
+		return object_errno(walk, ENOMEM, strlen(walk->path));
 	do {
 		n = read(fd, text.data + text.size, room - text.size);
 		if (n > 0)
@@ -200,8 +228,7 @@ static int read_walk(struct walk *walk, struct access_text *ret)
 	if (enter_folders(walk, &name) < 0)
 		return -1;
 	if (!*name)
-		return object(walk, "%s is a folder, not a regular file",
-			      walk->path);
+		return object(walk, "it is a folder, not a regular file");
 	fd = open_part(walk, name, strlen(walk->path), S_IFREG, O_RDONLY);
 	if (fd < 0)
 		return -1;

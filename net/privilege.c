@@ -10,7 +10,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -82,8 +81,8 @@ static unsigned int read_status(const char *key)
 	return number;
 }
 
-/* The first user namespace maps all there is to itself. */
-static bool is_in_user_namespace(void)
+/* The first one maps all there is to itself. */
+bool privilege_is_in_user_namespace(void)
 {
 	FILE *file = fopen("/proc/self/uid_map", "re");
 	unsigned int inside = 1, outside = 1, count = 0;
@@ -97,21 +96,17 @@ static bool is_in_user_namespace(void)
 	return !is_first;
 }
 
-static bool owns_network(void)
+/* The kernel shows the owner of a namespace to it and to those above it. */
+static bool reaches_network(void)
 {
 	int network = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 	int owner = network < 0 ? -1 : ioctl(network, NS_GET_USERNS);
-	struct stat theirs, ours;
-	bool is_same = owner >= 0 && fstat(owner, &theirs) == 0 &&
-		       stat("/proc/self/ns/user", &ours) == 0 &&
-		       theirs.st_dev == ours.st_dev &&
-		       theirs.st_ino == ours.st_ino;
 
 	if (owner >= 0)
 		close(owner);
 	if (network >= 0)
 		close(network);
-	return is_same;
+	return owner >= 0;
 }
 
 void privilege_read(struct privilege_facts *ret, char *path, size_t path_size)
@@ -123,12 +118,12 @@ void privilege_read(struct privilege_facts *ret, char *path, size_t path_size)
 	*ret = (struct privilege_facts){
 		.is_permitted =
 			capng_have_capability(CAPNG_PERMITTED, CAP_NET_ADMIN),
-		.owns_network = owns_network(),
+		.reaches_network = reaches_network(),
 		/* That it cannot be shown in this namespace is something. */
 		.has_file_capability =
 			getxattr(SELF, "security.capability", NULL, 0) >= 0 ||
 			errno == EOVERFLOW,
-		.is_in_user_namespace = is_in_user_namespace(),
+		.is_in_user_namespace = privilege_is_in_user_namespace(),
 		.has_no_new_privs = read_status("NoNewPrivs") != 0,
 		.is_nosuid = statvfs(SELF, &fs) == 0 && fs.f_flag & ST_NOSUID,
 		.is_bounded = prctl(PR_CAPBSET_READ, CAP_NET_ADMIN) == 0,
@@ -139,7 +134,7 @@ void privilege_read(struct privilege_facts *ret, char *path, size_t path_size)
 
 static const char *permitted_cause(const struct privilege_facts *facts)
 {
-	if (facts->owns_network)
+	if (facts->reaches_network)
 		return "though xkvm-net has CAP_NET_ADMIN here; look for a "
 		       "security module or a seccomp filter in the way "
 		       "('dmesg', 'journalctl -k')";

@@ -26,12 +26,15 @@ must_check int privilege_drop(void);
 void privilege_raise(void);
 void privilege_lower(void);
 
+/* In one that is not the first: there, root's files may be nobody's. */
+bool privilege_is_in_user_namespace(void);
+
 /* What decides whether a process has it. */
 struct privilege_facts {
 	bool is_permitted; /* it is there */
-	bool owns_network; /* in the user namespace that has the network */
+	bool reaches_network; /* in the user namespace that has it, or above */
 	bool has_file_capability;
-	bool is_in_user_namespace; /* not in the first one */
+	bool is_in_user_namespace;
 	bool has_no_new_privs;
 	bool is_nosuid; /* so is the file system that it is started from */
 	bool is_bounded; /* it is not in the bounding set */

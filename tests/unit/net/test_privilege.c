@@ -16,7 +16,7 @@ static const struct {
 	struct privilege_facts facts;
 	const char *cause;
 } causes[] = {
-	{ { .is_permitted = true, .owns_network = true, .path = PATH },
+	{ { .is_permitted = true, .reaches_network = true, .path = PATH },
 	  "though xkvm-net has CAP_NET_ADMIN here; look for a security module "
 	  "or a seccomp filter in the way ('dmesg', 'journalctl -k')" },
 	{ { .is_permitted = true, .is_in_user_namespace = true, .path = PATH },

@@ -82,17 +82,54 @@ static void bash_word(struct strbuf *sb, const struct option_def *def)
 		strbuf_addf(sb, " -%c", def->letter);
 }
 
+/* The commands of one group follow each other. */
+static bool is_first_of_group(size_t i)
+{
+	const char *name = COMMANDS[i]->name;
+
+	return i == 0 ||
+	       strncmp(COMMANDS[i - 1]->name, name, strcspn(name, " ")) != 0;
+}
+
 static void add_first_words(struct strbuf *sb)
 {
 	for (size_t i = 1; i < COMMAND_COUNT; i++) {
 		const char *name = COMMANDS[i]->name;
 
-		/* The commands of one group follow each other. */
-		size_t len = strcspn(name, " ");
-		if (i > 1 && strncmp(COMMANDS[i - 1]->name, name, len) == 0)
-			continue;
-		strbuf_addf(sb, " %.*s", (int)len, name);
+		if (is_first_of_group(i))
+			strbuf_addf(sb, " %.*s", (int)strcspn(name, " "), name);
 	}
+}
+
+/* Calls `add` for every group, with the names of its modes. */
+static void for_groups(struct strbuf *sb,
+		       void (*add)(struct strbuf *sb, const char *group,
+				   const char *modes))
+{
+	for (size_t i = 1; i < COMMAND_COUNT; i++) {
+		cleanup_strbuf struct strbuf modes = STRBUF_INIT;
+		const char *name = COMMANDS[i]->name;
+		cleanup_free char *group = xstrndup(name, strcspn(name, " "));
+
+		if (!is_first_of_group(i) || !*command_mode(COMMANDS[i]))
+			continue;
+		for (size_t j = i; j < COMMAND_COUNT; j++)
+			if (command_in_group(COMMANDS[j], group))
+				strbuf_addf(&modes, "%s%s",
+					    modes.len ? " " : "",
+					    command_mode(COMMANDS[j]));
+		add(sb, group, strbuf_str(&modes));
+	}
+}
+
+static void bash_group(struct strbuf *sb, const char *group, const char *modes)
+{
+	strbuf_addf(sb,
+		    "\t\t%s)\n"
+		    "\t\t\tmapfile -t COMPREPLY < <(compgen -W '%s' -- "
+		    "\"$cur\")\n"
+		    "\t\t\treturn;;\n",
+		    group, modes);
 }
 
 static void write_bash(struct strbuf *sb)
@@ -108,11 +145,12 @@ static void write_bash(struct strbuf *sb)
 			  "\tif [[ $cur == '=' ]]; then cur=; "
 			  "elif [[ $prev == '=' ]]; then "
 			  "prev=${COMP_WORDS[COMP_CWORD-2]}; fi\n"
-			  "\tcase $prev in\n"
-			  "\ttap-control)\n"
-			  "\t\tmapfile -t COMPREPLY < <(compgen -W "
-			  "'make-nics ovs-cleanup' -- \"$cur\")\n"
-			  "\t\treturn;;\n");
+			  "\tif ((COMP_CWORD == 2)); then\n"
+			  "\t\tcase $prev in\n");
+	for_groups(sb, bash_group);
+	strbuf_addstr(sb, "\t\tesac\n"
+			  "\tfi\n"
+			  "\tcase $prev in\n");
 	for_options(sb, bash_case);
 	strbuf_addstr(sb, "\tesac\n\tlocal words='");
 	for_options(sb, bash_word);
@@ -183,6 +221,15 @@ static void zsh_option(struct strbuf *sb, const struct option_def *def)
 	strbuf_addstr(sb, "' \\\n");
 }
 
+static void zsh_group(struct strbuf *sb, const char *group, const char *modes)
+{
+	strbuf_addf(sb,
+		    "\n\telif [[ $words[2] == %s ]]; then\n"
+		    "\t\tcompadd -- %s\n"
+		    "\t\treturn",
+		    group, modes);
+}
+
 static void write_zsh(struct strbuf *sb)
 {
 	strbuf_addstr(sb, "#compdef xkvm\n"
@@ -193,10 +240,8 @@ static void write_zsh(struct strbuf *sb)
 			  "\tif (( CURRENT == 2 )); then\n"
 			  "\t\tcompadd --");
 	add_first_words(sb);
-	strbuf_addstr(sb, "\n\telif [[ $words[2] == tap-control ]]; then\n"
-			  "\t\tcompadd -- make-nics ovs-cleanup\n"
-			  "\t\treturn\n\tfi\n"
-			  "\t_arguments -s \\\n");
+	for_groups(sb, zsh_group);
+	strbuf_addstr(sb, "\n\tfi\n\t_arguments -s \\\n");
 	for_options(sb, zsh_option);
 	strbuf_addstr(sb, "\t\t'*::QEMU argument:_default'\n"
 			  "}\n"
@@ -229,14 +274,21 @@ static void fish_option(struct strbuf *sb, const struct option_def *def)
 	strbuf_addstr(sb, "'\n");
 }
 
+static void fish_group(struct strbuf *sb, const char *group, const char *modes)
+{
+	strbuf_addf(sb,
+		    "complete -c xkvm -n '__fish_seen_subcommand_from %s' -f "
+		    "-a '%s'\n",
+		    group, modes);
+}
+
 static void write_fish(struct strbuf *sb)
 {
 	strbuf_addstr(sb, "function __xkvm_netdevs\n\t" LIST_NETDEVS "\nend\n"
 			  "complete -c xkvm -n __fish_use_subcommand -a '");
 	add_first_words(sb);
-	strbuf_addstr(sb, "'\n"
-			  "complete -c xkvm -n '__fish_seen_subcommand_from "
-			  "tap-control' -f -a 'make-nics ovs-cleanup'\n");
+	strbuf_addstr(sb, "'\n");
+	for_groups(sb, fish_group);
 	for_options(sb, fish_option);
 }
 

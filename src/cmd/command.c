@@ -8,12 +8,33 @@
 #include "run/outcome.h"
 
 const struct command *const COMMANDS[] = {
-	&COMMAND_RUN,
-	&COMMAND_MAKE_NICS,
-	&COMMAND_OVS_CLEANUP,
-	&COMMAND_COMPLETION,
+	&COMMAND_RUN,	    &COMMAND_MAKE_NICS,	 &COMMAND_OVS_CLEANUP,
+	&COMMAND_NET_CHECK, &COMMAND_COMPLETION,
 };
 const size_t COMMAND_COUNT = ARRAY_SIZE(COMMANDS);
+
+/* The length of the group's name; 0: it is in none. */
+static size_t group_length(const struct command *command)
+{
+	size_t len = strcspn(command->name, " ");
+
+	return command->name[len] ? len : 0;
+}
+
+bool command_in_group(const struct command *command, const char *group)
+{
+	size_t len = group_length(command);
+
+	return len && strlen(group) == len &&
+	       strncmp(command->name, group, len) == 0;
+}
+
+const char *command_mode(const struct command *command)
+{
+	size_t len = group_length(command);
+
+	return len ? command->name + len + 1 : "";
+}
 
 int command_status(const struct err *err)
 {

@@ -23,7 +23,15 @@ extern const size_t COMMAND_COUNT;
 extern const struct command COMMAND_RUN;
 extern const struct command COMMAND_MAKE_NICS;
 extern const struct command COMMAND_OVS_CLEANUP;
+extern const struct command COMMAND_NET_CHECK;
 extern const struct command COMMAND_COMPLETION;
+
+/* Is it one of the modes of the group, as is "tap-control make-nics" of
+ * tap-control? */
+bool command_in_group(const struct command *command, const char *group);
+
+/* Its name without that of its group; empty where it is in none. */
+const char *command_mode(const struct command *command);
 
 /* The exit status for an error: 2 where the command line is wrong, else
  * 125. */

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "base/strbuf.h"
 #include "cmd/command.h"
 #include "run/outcome.h"
 
@@ -38,22 +39,44 @@ static int match(const struct command *command, int argc, char **argv)
 	return words;
 }
 
-/* What stands after tap-control is no mode: the help for all of them, or the
- * names. */
-static int explain_tap_control(int argc, char **argv)
+static bool is_group(const char *word)
 {
-	const char *word = argc > 2 ? argv[2] : NULL;
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		if (command_in_group(COMMANDS[i], word))
+			return true;
+	return false;
+}
 
-	if (word && (str_eq(word, "-h") || str_eq(word, "--help"))) {
-		cleanup_free char *first = command_help(&COMMAND_MAKE_NICS);
-		cleanup_free char *second = command_help(&COMMAND_OVS_CLEANUP);
-		cleanup_free char *text = xasprintf("%s\n%s", first, second);
-		return command_print(text);
+static int print_group_help(const char *group)
+{
+	cleanup_strbuf struct strbuf text = STRBUF_INIT;
+
+	for (size_t i = 0; i < COMMAND_COUNT; i++) {
+		if (!command_in_group(COMMANDS[i], group))
+			continue;
+		cleanup_free char *help = command_help(COMMANDS[i]);
+		strbuf_addf(&text, "%s%s", text.len ? "\n" : "", help);
 	}
-	command_message("tap-control %s%s%s: the modes are make-nics and "
-			"ovs-cleanup",
-			word ? "'" : "needs a mode", word ? word : "",
-			word ? "'" : "");
+	return command_print(strbuf_str(&text));
+}
+
+/* What stands after a group is no mode of it: the help for all of them, or the
+ * names. */
+static int explain_group(const char *group, const char *word)
+{
+	cleanup_strbuf struct strbuf modes = STRBUF_INIT;
+	size_t count = 0;
+
+	if (word && (str_eq(word, "-h") || str_eq(word, "--help")))
+		return print_group_help(group);
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		if (command_in_group(COMMANDS[i], group))
+			strbuf_addf(&modes, "%s%s", count++ ? " and " : "",
+				    command_mode(COMMANDS[i]));
+	command_message("%s %s%s%s: %s %s", group, word ? "'" : "needs a mode",
+			word ? word : "", word ? "'" : "",
+			count > 1 ? "the modes are" : "the mode is",
+			strbuf_str(&modes));
 	return EXIT_USAGE;
 }
 
@@ -72,7 +95,7 @@ int main(int argc, char **argv)
 		if (words > 0)
 			return COMMANDS[i]->run(argc - words, argv + words);
 	}
-	if (argc > 1 && str_eq(argv[1], "tap-control"))
-		return explain_tap_control(argc, argv);
+	if (argc > 1 && is_group(argv[1]))
+		return explain_group(argv[1], argc > 2 ? argv[2] : NULL);
 	return COMMAND_RUN.run(argc, argv);
 }

@@ -9,36 +9,14 @@
 
 #include "base/strbuf.h"
 #include "net/wire.h"
+#include "run/net_helper.h"
 
 /* The helper makes 128 taps in well under a second. */
 #define ANSWER_TIMEOUT_S 15
 
-static bool is_program(const char *path)
-{
-	return access(path, X_OK) == 0;
-}
-
-/* Beside this program in the build folder, else where it is installed. Owned by
- * the caller. */
-static char *find_helper(void)
-{
-	char self[4096];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-
-	if (n > 0) {
-		self[n] = '\0';
-		char *slash = strrchr(self, '/');
-		cleanup_free char *path = xasprintf("%.*s/net/xkvm-net",
-						    (int)(slash - self), self);
-		if (is_program(path))
-			return take_ptr(path);
-	}
-	return xstrdup(XKVM_LIBEXECDIR "/xkvm-net");
-}
-
 static int start_helper(struct tap_client *client, struct err *err)
 {
-	cleanup_free char *path = find_helper();
+	cleanup_free char *path = net_helper_find();
 	char *argv[] = { path, NULL };
 	const struct timeval timeout = { .tv_sec = ANSWER_TIMEOUT_S };
 	int pair[2];

@@ -102,7 +102,7 @@ static void print_findings(const struct access_list *list)
 		}
 		puts(list->findings[i].text);
 	}
-	puts("The list is not valid: no bridge is open to anybody but root.");
+	puts("As long as this is so, no bridge is open to anybody but root.");
 }
 
 static struct access_decision decide(const struct check *c, const char *bridge,

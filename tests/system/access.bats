@@ -597,7 +597,7 @@ root may use each bridge." ]
 	[ "$output" = "$list:1: 'grop:x' is not known; after the bridge go user:NAME, group:NAME, max=N and vlan=A-B
 $list:1: there is no user 'nix'; correct the name, or take the line away
 $list:2: 'alow' is not known; a line begins with allow, deny or include
-The list is not valid: no bridge is open to anybody but root." ] ||
+As long as this is so, no bridge is open to anybody but root." ] ||
 		fail "$output"
 	cd /mnt/home
 	printf 'allow br0\nallow\n' >draft
@@ -621,6 +621,37 @@ The list is not valid: no bridge is open to anybody but root." ] ||
 	run as_daemon "$XKVM_NET" --check /etc/shadow
 	[ "$status" -eq 1 ]
 	[[ $output == '/etc/shadow: it is not readable to this user;'* ]]
+}
+
+@test "xkvm net check is the same for a person" {
+	write_list 'allow br0' 'deny br-mgmt'
+	run as_daemon /mnt/xkvm net check
+	[ "$status" -eq 0 ]
+	[ "$output" = "$(as_daemon "$XKVM_NET" --check)" ]
+	[[ $output == *'For user daemon:'*"br-mgmt          denied  $list:2"* ]]
+	run as_daemon /mnt/xkvm net check --user games
+	[ "$status" -eq 0 ]
+	[[ $output == *'For user games:'* ]]
+	cd /mnt/home
+	echo 'allow' >-draft
+	run /mnt/xkvm net check -- -draft
+	[ "$status" -eq 1 ]
+	[[ $output == *"-draft:1: which bridge?"* ]] || fail "$output"
+	run /mnt/xkvm net check --user nix
+	[ "$status" -eq 2 ]
+	run /mnt/xkvm net check a b
+	[ "$status" -eq 2 ]
+	[ "$output" = "xkvm: net check takes one file; 'b' is one more" ]
+	run /mnt/xkvm net check --user=
+	[ "$status" -eq 2 ]
+	run /mnt/xkvm net check ''
+	[ "$status" -eq 2 ]
+	run /mnt/xkvm net
+	[ "$status" -eq 2 ]
+	[ "$output" = 'xkvm: net needs a mode: the mode is check' ]
+	run /mnt/xkvm net --help
+	[ "$status" -eq 0 ]
+	[[ $output == 'usage: xkvm net check '* ]]
 }
 
 @test "check refuses what it does not know" {

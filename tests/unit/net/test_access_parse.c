@@ -1,121 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "access_parse.h"
+#include "access_world.h"
 
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
-
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
-
-/* ---- a world of files and names --------------------------------------------
- */
-
-struct world {
-	const char *text; /* of /list */
-	size_t size;
-	bool is_private;
-	unsigned int reads;
-};
-
-static const struct {
-	const char *path;
-	const char *text; /* NULL: cannot be read */
-	const char *reason;
-} files[] = {
-	{ "/lab", "allow br-lab\n", "" },
-	{ "/wrong", "\nallow br-lab alice\n", "" },
-	{ "/unread", NULL, "there is no /unread" },
-	{ "/distrusted", "allow br-lab\n", "user 5 can write to it" },
-	{ "/self", "include /self\n", "" },
-	{ "/ping", "include /pong\n", "" },
-	{ "/pong", "# back\ninclude /ping\n", "" },
-	{ "/down/1", "include /down/2\n", "" },
-	{ "/down/2", "include /down/3\n", "" },
-	{ "/down/3", "include /down/4\n", "" },
-	{ "/down/4", "include /down/5\n", "" },
-	{ "/down/5", "include /down/6\n", "" },
-	{ "/down/6", "include /down/7\n", "" },
-	{ "/down/7", "include /down/8\n", "" },
-	{ "/down/8", "allow br-deep\n", "" },
-	{ "/down/0", "include /down/1\n", "" },
-};
-
-static const struct {
-	const char *name;
-	uint32_t id;
-} names[] = { { "alice", 1000 }, { "bobby", 1001 }, { "kvm", 100 } };
-
-/* A copy of just its size, where a read beyond its end is noticed. */
-static struct access_text copy_text(const char *text, size_t size)
-{
-	struct access_text copy = { malloc(size ? size : 1), size, true };
-
-	assert_non_null(copy.data);
-	memcpy(copy.data, text, size);
-	return copy;
-}
-
-static int read_file(void *context, const char *path, struct access_text *ret,
-		     char reason[static ACCESS_REASON_SIZE])
-{
-	struct world *world = context;
-
-	world->reads++;
-	if (strcmp(path, "/list") == 0) {
-		*ret = copy_text(world->text, world->size);
-		ret->is_public = !world->is_private;
-		return 0;
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-		if (strcmp(path, files[i].path) != 0)
-			continue;
-		snprintf(reason, ACCESS_REASON_SIZE, "%s", files[i].reason);
-		if (!files[i].text)
-			return -1;
-		*ret = copy_text(files[i].text, strlen(files[i].text));
-		return 0;
-	}
-	fail_msg("'%s' is read", path);
-	return -1;
-}
-
-static int find_name(void *context, const char *name, uint32_t *ret)
-{
-	(void)context;
-	if (strcmp(name, "remote") == 0)
-		return -EIO;
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		if (strcmp(name, names[i].name) == 0) {
-			*ret = names[i].id;
-			return 0;
-		}
-	}
-	return -ENOENT;
-}
-
-static struct access_list *parse_world(struct world *world)
-{
-	const struct access_source source = { world, read_file, find_name,
-					      find_name };
-	struct access_list *list = calloc(1, sizeof(*list));
-
-	assert_non_null(list);
-	access_parse(list, "/list", &source);
-	return list;
-}
-
-static struct access_list *parse(const char *text)
-{
-	struct world world = { .text = text, .size = strlen(text) };
-
-	return parse_world(&world);
-}
 
 /* ---- what is right ---------------------------------------------------------
  */
@@ -191,7 +79,7 @@ static void test_good(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(good); i++) {
-		struct access_list *list = parse(good[i].text);
+		struct access_list *list = world_parse_text(good[i].text);
 		char rules[512];
 
 		if (list->n_findings)
@@ -312,22 +200,11 @@ static const struct {
 	  "missing; end it with a newline" },
 };
 
-static void check_finding(const char *text, const struct access_list *list,
-			  const char *finding)
-{
-	const struct access_request request = { .bridge = "br0" };
-
-	if (list->n_findings != 1)
-		fail_msg("'%s': %u findings", text, list->n_findings);
-	assert_string_equal(list->findings[0].text, finding);
-	assert_int_equal(access_decide(list, &request).verdict, ACCESS_INVALID);
-}
-
 static void test_bad(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
-		struct access_list *list = parse(bad[i].text);
+		struct access_list *list = world_parse_text(bad[i].text);
 
 		check_finding(bad[i].text, list, bad[i].finding);
 		free(list);
@@ -346,8 +223,8 @@ static void test_each_defect_is_found(void **state)
 		"user:NAME, group:NAME, max=N and vlan=A-B",
 	};
 	struct access_list *list =
-		parse("x\nallow br0\nallow br0 user:bob max=0\n"
-		      "include /wrong\n");
+		world_parse_text("x\nallow br0\nallow br0 user:bob max=0\n"
+				 "include /wrong\n");
 
 	(void)state;
 	assert_int_equal(list->n_findings, ARRAY_SIZE(wanted));
@@ -356,168 +233,12 @@ static void test_each_defect_is_found(void **state)
 	free(list);
 }
 
-static void test_nul(void **state)
-{
-	static const char text[] = "allow br0\0\ndeny br-mgmt\n";
-	struct world world = { .text = text, .size = sizeof(text) - 1 };
-	struct access_list *list = parse_world(&world);
-
-	(void)state;
-	check_finding(text, list,
-		      "/list:1: byte 9 of the line is the control character "
-		      "0x00; take it away");
-	free(list);
-}
-
-/* Writes `n` times `line`. */
-static char *repeat(const char *line, size_t n)
-{
-	size_t len = strlen(line);
-	char *text = calloc(n + 1, len);
-
-	assert_non_null(text);
-	for (size_t i = 0; i < n; i++)
-		memcpy(text + i * len, line, len);
-	return text;
-}
-
-static void test_long_line(void **state)
-{
-	static const char start[] = "allow br0 #";
-	char line[ACCESS_LINE_MAX + 3];
-	struct access_list *list;
-
-	(void)state;
-	memset(line, 'x', sizeof(line));
-	memcpy(line, start, strlen(start));
-	memcpy(line + ACCESS_LINE_MAX, "\n", 2);
-	list = parse(line);
-	assert_int_equal(list->n_findings, 0);
-	assert_int_equal(list->n_rules, 1);
-	free(list);
-	memcpy(line + ACCESS_LINE_MAX, "x\n", 3);
-	list = parse(line);
-	check_finding(line, list,
-		      "/list:1: the line has 513 bytes; at most 512 go");
-	free(list);
-}
-
-static void test_long_file(void **state)
-{
-	char *text = repeat("# 89012345678901\n", ACCESS_FILE_MAX / 17 + 1);
-	struct world world = { .text = text, .size = ACCESS_FILE_MAX };
-	struct access_list *list;
-
-	(void)state;
-	text[ACCESS_FILE_MAX - 1] = '\n';
-	list = parse_world(&world);
-	assert_int_equal(list->n_findings, 0);
-	free(list);
-	world.size++;
-	list = parse_world(&world);
-	check_finding("long", list,
-		      "/list: it has over 65536 bytes; split it "
-		      "up");
-	free(list);
-	free(text);
-}
-
-static void check_limit(const char *line, size_t n, const char *finding)
-{
-	char *text = repeat(line, n);
-	struct access_list *list = parse(text);
-
-	assert_int_equal(list->n_findings, 0);
-	free(list);
-	free(text);
-	text = repeat(line, n + 1);
-	list = parse(text);
-	check_finding(line, list, finding);
-	free(list);
-	free(text);
-}
-
-static void test_limits(void **state)
-{
-	(void)state;
-	check_limit("allow br0\n", ACCESS_RULES_MAX,
-		    "/list:1025: more than 1024 rules in one list");
-	check_limit("include /lab\n", ACCESS_FILES_MAX - 1,
-		    "/list:64: include /lab: there are too many includes; put "
-		    "some files together");
-}
-
-/* Full tables are found out, not overrun. */
-static void test_full_tables(void **state)
-{
-	static const char users[] = "allow br0 user:alice user:alice "
-				    "user:alice user:alice user:alice\n";
-	static const char vlans[] = "allow br0 vlan=1:2:3:4:5\n";
-	char *text = repeat(users, 900);
-	struct access_list *list = parse(text);
-
-	(void)state;
-	assert_int_equal(list->n_subjects, ACCESS_SUBJECTS_MAX);
-	assert_int_equal(list->n_findings, 900 * 5 - ACCESS_SUBJECTS_MAX);
-	assert_string_equal(list->findings[0].text,
-			    "/list:820: more than 4096 users and groups in one "
-			    "list; name a group in their place");
-	free(list);
-	free(text);
-	text = repeat(vlans, 820);
-	list = parse(text);
-	check_finding(vlans, list,
-		      "/list:820: more than 4096 VLANs in one list");
-	free(list);
-	free(text);
-}
-
-/* Words of a file that not everybody may read stay in it. */
-static void test_private(void **state)
-{
-	static const char text[] = "root:secret\nallow br0 user:secret secret "
-				   "max=secret\n";
-	struct world world = { .text = text,
-			       .size = strlen(text),
-			       .is_private = true };
-	struct access_list *list = parse_world(&world);
-
-	(void)state;
-	assert_int_equal(list->n_findings, 4);
-	for (unsigned int i = 0; i < list->n_findings; i++) {
-		assert_null(strstr(list->findings[i].text, "secret"));
-		assert_non_null(strstr(list->findings[i].text, "..."));
-	}
-	free(list);
-}
-
-/* A deep tree of includes costs no more than the table of files has. */
-static void test_many_reads(void **state)
-{
-	char *text = repeat("include /down/1\n", 100);
-	struct world world = { .text = text, .size = strlen(text) };
-	struct access_list *list = parse_world(&world);
-
-	(void)state;
-	assert_int_equal(world.reads, ACCESS_FILES_MAX);
-	assert_true(list->n_findings > 0);
-	free(list);
-	free(text);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good),
 		cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_each_defect_is_found),
-		cmocka_unit_test(test_nul),
-		cmocka_unit_test(test_long_line),
-		cmocka_unit_test(test_long_file),
-		cmocka_unit_test(test_limits),
-		cmocka_unit_test(test_full_tables),
-		cmocka_unit_test(test_private),
-		cmocka_unit_test(test_many_reads),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

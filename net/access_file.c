@@ -151,17 +151,20 @@ static int open_part(struct walk *walk, const char *name, size_t up_to,
 	return fd;
 }
 
-/* Goes from the root to the folder that holds the file. */
-static int enter_folders(struct walk *walk, const char **ret_name)
+/* Goes from the root to the folder that holds the file, and returns the name of
+ * that; NULL: a folder on the way will not do. */
+static const char *enter_folders(struct walk *walk)
 {
 	const char *name = walk->path + strspn(walk->path, "/");
 	struct stat root;
 
 	walk->folder = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (walk->folder < 0 || fstat(walk->folder, &root) < 0)
-		return object_errno(walk, errno, 1);
+	if (walk->folder < 0 || fstat(walk->folder, &root) < 0) {
+		object_errno(walk, errno, 1);
+		return NULL;
+	}
 	if (check_trust(walk, &root, 1) < 0)
-		return -1;
+		return NULL;
 	for (;;) {
 		size_t len = strcspn(name, "/");
 		const char *next = name + len + strspn(name + len, "/");
@@ -169,21 +172,20 @@ static int enter_folders(struct walk *walk, const char **ret_name)
 		int fd;
 
 		if (!*next)
-			break;
-		if (len > NAME_MAX)
-			return object_errno(walk, ENAMETOOLONG,
-					    strlen(walk->path));
+			return name;
+		if (len > NAME_MAX) {
+			object_errno(walk, ENAMETOOLONG, strlen(walk->path));
+			return NULL;
+		}
 		snprintf(part, sizeof(part), "%.*s", (int)len, name);
 		fd = open_part(walk, part, (size_t)(name + len - walk->path),
 			       S_IFDIR, O_PATH | O_DIRECTORY);
 		if (fd < 0)
-			return -1;
+			return NULL;
 		close(walk->folder);
 		walk->folder = fd;
 		name = next;
 	}
-	*ret_name = name;
-	return 0;
 }
 
 static bool has_dots(const char *path)
@@ -225,7 +227,8 @@ static int read_walk(struct walk *walk, struct access_text *ret)
 		return object(walk, "the path must start with '/'");
 	if (has_dots(walk->path))
 		return object(walk, "the path must not go up by '..'");
-	if (enter_folders(walk, &name) < 0)
+	name = enter_folders(walk);
+	if (!name)
 		return -1;
 	if (!*name)
 		return object(walk, "it is a folder, not a regular file");

@@ -27,7 +27,7 @@ struct check {
 	struct link_socket socket; /* owned */
 };
 
-__attribute__((format(printf, 1, 2))) static int untold(const char *fmt, ...)
+__attribute__((format(printf, 1, 2))) static void complain(const char *fmt, ...)
 {
 	va_list args;
 
@@ -36,8 +36,9 @@ __attribute__((format(printf, 1, 2))) static int untold(const char *fmt, ...)
 	vfprintf(stderr, fmt, args);
 	va_end(args);
 	fputc('\n', stderr);
-	return STATUS_UNTOLD;
 }
+
+#define untold(...) (complain(__VA_ARGS__), STATUS_UNTOLD)
 
 static int parse_arguments(char **argv, struct check *c)
 {
@@ -69,8 +70,9 @@ static int load_draft(const char *path, struct access_list **ret)
 
 	if (*path == '/')
 		return access_file_load_draft(path, ret);
+	/* A folder that was removed has no path. */
 	if (!getcwd(folder, sizeof(folder)))
-		return -errno;
+		return -ENOENT;
 	snprintf(full, sizeof(full), "%s/%s", folder, path);
 	return access_file_load_draft(full, ret);
 }

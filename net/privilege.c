@@ -143,7 +143,7 @@ static const char *permitted_cause(const struct privilege_facts *facts)
 	       "network ('unshare -Urn'), or outside of it";
 }
 
-/* The file capability is there, and the kernel ignored it. */
+/* It would be there by the file capability, but for something. */
 static void explain_ignored(const struct privilege_facts *facts, char *ret)
 {
 	const char *path = facts->path;
@@ -192,15 +192,14 @@ void privilege_explain(const struct privilege_facts *facts,
 	if (facts->is_permitted)
 		snprintf(ret, PRIVILEGE_CAUSE_SIZE, "%s",
 			 permitted_cause(facts));
-	else if (facts->has_file_capability)
+	else if (facts->has_file_capability ||
+		 (facts->is_bounded && !facts->is_in_user_namespace))
 		explain_ignored(facts, ret);
 	else if (facts->is_in_user_namespace)
 		snprintf(ret, PRIVILEGE_CAUSE_SIZE,
 			 "CAP_NET_ADMIN over this network namespace is "
 			 "missing; start in a user namespace that owns its "
 			 "network ('unshare -Urn'), or outside of any");
-	else if (facts->is_bounded)
-		explain_ignored(facts, ret);
 	else
 		snprintf(ret, PRIVILEGE_CAUSE_SIZE,
 			 "CAP_NET_ADMIN over this network namespace is "

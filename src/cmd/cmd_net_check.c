@@ -60,7 +60,7 @@ static int net_check(int argc, char **argv)
 	cleanup_strv struct strv files = STRV_INIT;
 	struct parsing p = { 0 };
 	struct err err;
-	int status;
+	int status = 0;
 	int r = option_parse(&OPTIONS, argc, argv, &p, &files, &err);
 
 	if (r == 0 && p.wants_help) {

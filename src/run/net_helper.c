@@ -35,7 +35,7 @@ int net_helper_check(const char *user, const char *path, int *ret_status,
 {
 	cleanup_strv struct strv args = STRV_INIT;
 	struct process process = PROCESS_INIT;
-	int status;
+	int status = 0;
 
 	strv_take(&args, net_helper_find());
 	strv_add(&args, "--check");

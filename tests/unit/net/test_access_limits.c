@@ -23,32 +23,36 @@ static void test_nul(void **state)
 /* Writes `n` times `line`. */
 static char *repeat(const char *line, size_t n)
 {
-	size_t len = strlen(line);
-	char *text = calloc(n + 1, len);
+	char *text = calloc(n + 1, strlen(line));
+	char *end = text;
 
 	assert_non_null(text);
 	for (size_t i = 0; i < n; i++)
-		memcpy(text + i * len, line, len);
+		end = stpcpy(end, line);
 	return text;
+}
+
+/* A line of `len` bytes, most of them a comment. */
+static struct access_list *parse_line(int len)
+{
+	static const char start[] = "allow br0 #";
+	char line[2 * ACCESS_LINE_MAX];
+
+	snprintf(line, sizeof(line), "%s%0*d\n", start,
+		 len - (int)strlen(start), 0);
+	return world_parse_text(line);
 }
 
 static void test_long_line(void **state)
 {
-	static const char start[] = "allow br0 #";
-	char line[ACCESS_LINE_MAX + 3];
-	struct access_list *list;
+	struct access_list *list = parse_line(ACCESS_LINE_MAX);
 
 	(void)state;
-	memset(line, 'x', sizeof(line));
-	memcpy(line, start, strlen(start));
-	memcpy(line + ACCESS_LINE_MAX, "\n", 2);
-	list = world_parse_text(line);
 	assert_int_equal(list->n_findings, 0);
 	assert_int_equal(list->n_rules, 1);
 	free(list);
-	memcpy(line + ACCESS_LINE_MAX, "x\n", 3);
-	list = world_parse_text(line);
-	check_finding(line, list,
+	list = parse_line(ACCESS_LINE_MAX + 1);
+	check_finding("a long line", list,
 		      "/list:1: the line has 513 bytes; at most 512 go");
 	free(list);
 }

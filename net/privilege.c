@@ -41,24 +41,24 @@ int privilege_drop(void)
 	return keep(false);
 }
 
-static void set_effective(capng_act_t act)
+static int set_effective(capng_act_t act)
 {
 	if (!capng_have_capability(CAPNG_PERMITTED, CAP_NET_ADMIN))
-		return;
+		return 0;
 	capng_update(act, CAPNG_EFFECTIVE, CAP_NET_ADMIN);
-	/* What is permitted can be put into effect. */
-	if (capng_apply(CAPNG_SELECT_CAPS) < 0)
-		abort();
+	return capng_apply(CAPNG_SELECT_CAPS);
 }
 
-void privilege_raise(void)
+bool privilege_raise(void)
 {
-	set_effective(CAPNG_ADD);
+	return set_effective(CAPNG_ADD) == 0;
 }
 
 void privilege_lower(void)
 {
-	set_effective(CAPNG_DROP);
+	/* Nothing that comes after would be as it is meant. */
+	if (set_effective(CAPNG_DROP) < 0)
+		abort();
 }
 
 /* A number in /proc/self/status; 0 where there is none. */

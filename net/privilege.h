@@ -21,9 +21,13 @@ must_check int privilege_keep(void);
 /* Gives up that, too. 0 or -1. */
 must_check int privilege_drop(void);
 
-/* Puts it into effect, if it is there: without it, the kernel says no to what
- * is done then. */
-void privilege_raise(void);
+/*
+ * Puts it into effect, if it is there. Without it, the kernel says no to what
+ * is done then, as it does where this returns false: so few need to ask.
+ */
+bool privilege_raise(void);
+
+/* Takes it out of effect, or ends the process. */
 void privilege_lower(void);
 
 /* In one that is not the first: there, root's files may be nobody's. */

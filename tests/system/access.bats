@@ -484,10 +484,10 @@ stopped_helper()
 		"${daemon[@]}" /mnt/client 'HELLO v=1' 'ADD bridge=br0' GO recv \
 		recv end >"$told" 3>&- &
 	late=$!
-	until_true 10 stopped_helper
+	until_true 10 stopped_helper >"$BATS_TEST_TMPDIR/pid"
 	start_holders 1 'ADD bridge=br0'
 	[[ $(cat "$BATS_TEST_TMPDIR/told.1") == *$'\nDONE\n'* ]]
-	kill -CONT "$(stopped_helper)"
+	kill -CONT "$(cat "$BATS_TEST_TMPDIR/pid")"
 	wait "$late"
 	output=$(cat "$told")
 	[[ $output == *"ERR code=quota nic=0 msg=another request of user daemon at the same time has used up max=1 of $list:1 on 'br0'; try again"* ]] ||

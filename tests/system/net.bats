@@ -855,6 +855,17 @@ kill_at_each()
 	fail_each sendto ENOBUFS
 }
 
+@test "a fault of the capabilities" {
+	# At the start, when taps are about to be made, and after that.
+	inject capset error=EPERM 1
+	[[ $output == *'exit 2' ]]
+	inject capset error=EPERM 2
+	has_error denied 0 'a security module or a seccomp filter in the way'
+	inject capset error=EPERM 3
+	[[ $output == *'exit 134' ]]
+	no_taps
+}
+
 @test "a fault in reading" {
 	fail_each recvmsg ENOMEM
 }

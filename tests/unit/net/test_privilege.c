@@ -95,7 +95,7 @@ static void test_read(void **state)
 	assert_false(facts.has_file_capability);
 	assert_non_null(strstr(facts.path, "test-net-privilege"));
 	/* There is nothing to raise, and that is no fault. */
-	privilege_raise();
+	assert_true(privilege_raise());
 	privilege_lower();
 }
 

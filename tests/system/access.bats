@@ -57,7 +57,9 @@ setup_file()
 		    if answer.startswith(b'OK'):
 		        break
 	END
-	chmod 0755 /mnt/serve /mnt/connect
+	printf '#!/bin/sh\nexec %s /mnt/xkvm "$@"\n' "${daemon[*]}" \
+		>/mnt/xkvm-of-daemon
+	chmod 0755 /mnt/serve /mnt/connect /mnt/xkvm-of-daemon
 }
 
 can_run()
@@ -185,11 +187,35 @@ start_service()
 
 # ---- who is let in -----------------------------------------------------------
 
-@test "an ordinary user boots on br0, and is refused br-mgmt with the line" {
-	write_list '# the lab' 'allow br0 group:daemon' 'deny br-mgmt'
+@test "an ordinary user boots a guest on br0, within the quota" {
+	write_list 'allow br0 group:daemon max=1'
+	ip address add 192.0.2.1/24 dev br0
+	oracle_before
+	guest_script <<-'END'
+		nic_up eth0 192.0.2.2/24
+		can_ping 192.0.2.1
+		await_call
+	END
+	# Where daemon can read it.
+	install -m 0644 "$guest_initrd" "$XKVM_GUEST/kernel" /mnt/home
+	guest_initrd=/mnt/home/initrd
+	XKVM=/mnt/xkvm-of-daemon start_guest --netdev br0 -- \
+		-kernel /mnt/home/kernel -name web
+	await_guest listening
+	ask br0
+	[[ $output == *"ERR code=quota nic=0 msg=user daemon has 1 tap on 'br0' (xk"*' of web)'* ]] ||
+		fail "$output"
+	call_guest 192.0.2.2
+	wait_guest
+	[ "$guest_status" -eq 0 ]
+	guest_said 'exit 0'
+	rm /mnt/home/initrd /mnt/home/kernel
+	oracle_after
 	may_use br0
-	ask br-mgmt
-	is_refused acl 0 "'br-mgmt' is denied to user daemon by $list:3"
+}
+
+@test "an ordinary user is refused br-mgmt, with the line that says so" {
+	write_list '# the lab' 'allow br0 group:daemon' 'deny br-mgmt'
 	run as_daemon /mnt/xkvm -q --accel tcg -n br0 --kvm /bin/true
 	[ "$status" -eq 0 ] || fail "$output"
 	run as_daemon /mnt/xkvm -q --accel tcg -n br-mgmt --kvm /bin/true

@@ -24,6 +24,7 @@
 #include "wire.h"
 
 #include <err.h>
+#include <errno.h>
 #include <linux/if.h>
 #include <linux/if_tun.h>
 #include <poll.h>
@@ -128,8 +129,13 @@ static void print_queue(int fd)
 {
 	struct ifreq request = { 0 };
 
-	if (ioctl(fd, TUNGETIFF, &request) < 0)
-		err(1, "TUNGETIFF");
+	if (ioctl(fd, TUNGETIFF, &request) < 0) {
+		/* Deleted since, by an xkvm-net that undoes it all. */
+		if (errno != EBADFD)
+			err(1, "TUNGETIFF");
+		puts("queue gone");
+		return;
+	}
 	printf("queue %s%s%s%s\n", request.ifr_name,
 	       request.ifr_flags & IFF_VNET_HDR ? " vnet_hdr" : "",
 	       request.ifr_flags & IFF_MULTI_QUEUE ? " multi_queue" : "",

@@ -7,6 +7,7 @@
 #include "base/words.h"
 #include "plan/guest_mac.h"
 #include "plan/sides.h"
+#include "plan/tap.h"
 
 /* One NIC on its way into the plan. */
 struct nic_plan {
@@ -17,16 +18,15 @@ struct nic_plan {
 	char id[16];
 	struct strbuf device;
 	struct strbuf netdev;
-	bool wants_vhost;
-	int vhost_error; /* errno of opening /dev/vhost-net */
+	unsigned int queues;
 };
 
 /* Options of -netdev tap that QEMU refuses beside fd=, or that are xkvm's. */
 static bool is_tap_option_taken(const char *key)
 {
 	static const char *const taken[] = {
-		"ifname", "script",  "downscript", "helper",   "br",	 "fd",
-		"fds",	  "vhostfd", "vhostfds",   "vnet_hdr", "queues",
+		"ifname", "script", "downscript", "helper",   "br",
+		"fd",	  "fds",    "vhostfd",	  "vhostfds", "vnet_hdr",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(taken); i++)
@@ -82,7 +82,6 @@ static int place_word(struct nic_plan *nic, const struct facts *facts,
 		int r = check_tap_option(word->key, err);
 		if (r < 0)
 			return r;
-		nic->wants_vhost = nic->wants_vhost || sides_is_vhost_on(word);
 	}
 	words_add(&nic->netdev, word->key, value);
 	return 0;
@@ -143,38 +142,6 @@ static bool choose_mac(const struct nic_plan *nic, const struct run_spec *spec,
 	return true;
 }
 
-static void add_tap(struct plan *plan, struct nic_plan *nic,
-		    const char *mac_text)
-{
-	plan->taps = xreallocarray(plan->taps, plan->tap_count + 1,
-				   sizeof(*plan->taps));
-	plan->taps[plan->tap_count] = (struct plan_tap){
-		.netdev = xstrdup(nic->id),
-		.bridge = xstrdup(nic->spec->bridge),
-		.mac = mac_text ? xstrdup(mac_text) : NULL,
-	};
-	struct plan_fd *fd = plan_add_fd(plan, PLAN_FD_TAP);
-	fd->nic = plan->tap_count;
-	strbuf_addf(&nic->netdev, ",fd=%d", fd->number);
-	if (nic->wants_vhost) {
-		fd = plan_add_fd(plan, PLAN_FD_VHOST_NET);
-		fd->nic = plan->tap_count;
-		strbuf_addf(&nic->netdev, ",vhostfd=%d", fd->number);
-	}
-	plan->tap_count++;
-}
-
-/* QEMU aborts where it is told vhost=on and cannot have it. */
-static int check_vhost(const struct nic_plan *nic, struct err *err)
-{
-	if (!nic->wants_vhost || nic->vhost_error == 0)
-		return 0;
-	return err_set(err, -nic->vhost_error,
-		       "vhost=on: /dev/vhost-net cannot be opened (%s); load "
-		       "the module ('modprobe vhost_net') or leave vhost= out",
-		       strerrordesc_np(nic->vhost_error));
-}
-
 static int check_bridge(const struct nic_spec *spec, const struct facts *facts,
 			struct err *err)
 {
@@ -203,16 +170,19 @@ static int build(struct plan *plan, struct nic_plan *nic,
 	struct mac mac;
 	int r = is_bridge ? check_bridge(nic->spec, facts, err) : 0;
 
-	if (r == 0 && nic->spec->model)
+	if (r == 0 && (nic->spec->model || nic->spec->queues))
 		r = find_model(nic, facts, err);
+	if (r == 0)
+		r = tap_count_queues(spec, nic->spec, nic->model_facts,
+				     &nic->queues, err);
 	if (r < 0)
 		return r;
 	strbuf_addf(&nic->device, "%s,netdev=%s", nic->model, nic->id);
+	tap_add_device_words(&nic->device, nic->spec, nic->model_facts,
+			     nic->queues);
 	strbuf_addf(&nic->netdev, "type=%s,id=%s", is_bridge ? "tap" : "user",
 		    nic->id);
 	r = place_words(nic, facts, err);
-	if (r == 0)
-		r = check_vhost(nic, err);
 	if (r < 0)
 		return r;
 	bool has_mac = choose_mac(nic, spec, facts, &mac);
@@ -221,7 +191,10 @@ static int build(struct plan *plan, struct nic_plan *nic,
 		words_add(&nic->device, "mac", mac_text);
 	}
 	if (is_bridge)
-		add_tap(plan, nic, has_mac ? mac_text : NULL);
+		r = tap_add(plan, &nic->netdev, nic->spec, nic->id,
+			    has_mac ? mac_text : NULL, nic->queues, facts, err);
+	if (r < 0)
+		return r;
 	plan_add_arg(plan, "-device", strbuf_detach(&nic->device));
 	plan_add_arg(plan, "-netdev", strbuf_detach(&nic->netdev));
 	return 0;
@@ -236,7 +209,6 @@ static int add_nic(struct plan *plan, const struct run_spec *spec,
 		.spec = nic_spec,
 		.number = number,
 		.model = machine_nic_model(spec, nic_spec, machine),
-		.vhost_error = facts->vhost_net_error,
 	};
 
 	snprintf(nic.id, sizeof(nic.id), "net%02u", number);

@@ -40,6 +40,7 @@ struct plan_tap {
 	char *netdev; /* the id of its -netdev, "net00" */
 	char *bridge;
 	char *mac; /* the guest's, or NULL where QEMU chooses */
+	unsigned int queues; /* as many PLAN_FD_TAPs, in order */
 };
 
 enum plan_file_kind {

@@ -130,6 +130,8 @@ static json_t *taps_json(const struct plan *plan)
 		json_object_set_new(object, "netdev", json_text(tap->netdev));
 		json_object_set_new(object, "bridge", json_text(tap->bridge));
 		json_object_set_new(object, "mac", json_text(tap->mac));
+		json_object_set_new(object, "queues",
+				    json_integer(tap->queues));
 		json_array_append_new(array, object);
 	}
 	return array;

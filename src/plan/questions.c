@@ -24,7 +24,7 @@ static bool disk_asks(const struct disk_spec *disk,
 
 static bool nic_asks(const struct nic_spec *nic)
 {
-	if (nic->model)
+	if (nic->model || nic->queues != 0)
 		return true;
 	for (size_t i = 1; i < nic->words.count; i++)
 		if (!nic_spec_takes(&nic->words.items[i]))
@@ -51,14 +51,6 @@ static void ask_for_disk(const struct run_spec *spec,
 		strv_add_unique(&q->models, driver);
 }
 
-static bool wants_vhost(const struct nic_spec *nic)
-{
-	for (size_t i = 1; i < nic->words.count; i++)
-		if (sides_is_vhost_on(&nic->words.items[i]))
-			return true;
-	return false;
-}
-
 static void ask_for_nic(const struct run_spec *spec, const struct nic_spec *nic,
 			const struct machine *machine, struct questions *q)
 {
@@ -70,7 +62,7 @@ static void ask_for_nic(const struct run_spec *spec, const struct nic_spec *nic,
 	strv_add_unique(&q->bridges, nic->bridge);
 	if (nic->mac_kind == NIC_MAC_DEFAULT)
 		q->needs_machine_id = true;
-	if (wants_vhost(nic))
+	if (nic->vhost == NIC_VHOST_ON || nic->vhost == NIC_VHOST_AUTO)
 		q->needs_vhost_net = true;
 }
 

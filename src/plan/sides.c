@@ -219,12 +219,3 @@ int sides_find_model(const struct facts *facts, const char *asked,
 		       s.best ? "; did you mean '" : "", s.best ? s.best : "",
 		       s.best ? "'?" : "");
 }
-
-bool sides_is_vhost_on(const struct word *word)
-{
-	if (!str_eq(word->key, "vhost") && !str_eq(word->key, "vhostforce"))
-		return false;
-	return !word->value || str_eq(word->value, "on") ||
-	       str_eq(word->value, "yes") || str_eq(word->value, "true") ||
-	       str_eq(word->value, "y");
-}

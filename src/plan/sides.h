@@ -52,7 +52,4 @@ must_check int sides_find_model(const struct facts *facts, const char *asked,
 				const struct model_facts **ret,
 				struct err *err);
 
-/* vhost=on or vhostforce=on, in any of QEMU's spellings. */
-bool sides_is_vhost_on(const struct word *word);
-
 #endif

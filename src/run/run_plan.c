@@ -32,13 +32,20 @@ static void run_done(struct run *run)
 	close_fd(&run->signal_fd);
 }
 
+/* The descriptors of a tap stand in the plan in the order of its queues. */
 static void place_taps(struct run *run, struct tap *taps)
 {
 	for (size_t i = 0; i < run->plan->fd_count; i++) {
 		const struct plan_fd *fd = &run->plan->fds[i];
 
-		if (fd->kind == PLAN_FD_TAP)
-			run->sources[i] = take_fd(taps[fd->nic].fd);
+		if (fd->kind != PLAN_FD_TAP)
+			continue;
+		struct tap *tap = &taps[fd->nic];
+		size_t queue = 0;
+		while (queue < tap->fd_count && tap->fds[queue] < 0)
+			queue++;
+		if (queue < tap->fd_count)
+			run->sources[i] = take_fd(tap->fds[queue]);
 	}
 }
 
@@ -59,6 +66,7 @@ static int make_taps(struct run *run, struct err *err)
 			.bridge = plan->taps[i].bridge,
 			.mac = plan->taps[i].mac,
 			.vm = plan->guest_name,
+			.queues = plan->taps[i].queues,
 		};
 	int r = tap_client_request(&client, requests, count, &taps, &failed,
 				   err);

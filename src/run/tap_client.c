@@ -81,14 +81,40 @@ static int send_add(const struct tap_client *client,
 		strbuf_addf(&sb, " mac=%s", request->mac);
 	if (request->vm && *request->vm)
 		add_vm(&sb, request->vm);
+	if (request->queues > 1)
+		strbuf_addf(&sb, " queues=%u", request->queues);
 	if (request->is_persistent)
 		strbuf_addf(&sb, " persist=1 owner=%u", request->owner);
 	return send_message(client, strbuf_str(&sb), err);
 }
 
-/* One datagram, terminated, and the descriptor that came with it or -1. */
+/* Descriptors that came with a datagram; they are the caller's. */
+struct received {
+	int fds[NET_QUEUES_MAX];
+	size_t count;
+};
+
+static void received_done(struct received *received)
+{
+	while (received->count > 0)
+		close_fd(&received->fds[--received->count]);
+}
+
+static void read_rights(struct msghdr *msg, struct received *ret)
+{
+	struct cmsghdr *cmsg = CMSG_FIRSTHDR(msg);
+
+	if (!cmsg || cmsg->cmsg_level != SOL_SOCKET ||
+	    cmsg->cmsg_type != SCM_RIGHTS)
+		return;
+	ret->count = (cmsg->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+	memcpy(ret->fds, CMSG_DATA(cmsg), ret->count * sizeof(int));
+}
+
+/* One datagram, terminated, and what came with it. */
 static int receive(const struct tap_client *client,
-		   char buf[NET_DATAGRAM_MAX + 1], int *ret_fd, struct err *err)
+		   char buf[NET_DATAGRAM_MAX + 1], struct received *ret,
+		   struct err *err)
 {
 	union {
 		struct cmsghdr align;
@@ -112,12 +138,7 @@ static int receive(const struct tap_client *client,
 		return err_set(err, -EPROTO,
 			       "xkvm-net ended without an answer");
 	buf[n] = '\0';
-	*ret_fd = -1;
-	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
-	if (cmsg && cmsg->cmsg_level == SOL_SOCKET &&
-	    cmsg->cmsg_type == SCM_RIGHTS &&
-	    cmsg->cmsg_len >= CMSG_LEN(sizeof(int)))
-		memcpy(ret_fd, CMSG_DATA(cmsg), sizeof(int));
+	read_rights(&msg, ret);
 	return 0;
 }
 
@@ -152,8 +173,8 @@ static int read_hello(const struct tap_client *client, size_t count,
 		      size_t *ret_failed, struct err *err)
 {
 	char buf[NET_DATAGRAM_MAX + 1];
-	cleanup_close int fd = -1;
-	int r = receive(client, buf, &fd, err);
+	cleanup(received_done) struct received received = { .count = 0 };
+	int r = receive(client, buf, &received, err);
 
 	if (r < 0)
 		return r;
@@ -162,23 +183,30 @@ static int read_hello(const struct tap_client *client, size_t count,
 	return refused(buf, count, ret_failed, err);
 }
 
-static int read_tap(const struct tap_client *client, size_t count,
+static int read_tap(const struct tap_client *client,
+		    const struct tap_request *request, size_t count,
 		    struct tap *ret, size_t *ret_failed, struct err *err)
 {
 	char buf[NET_DATAGRAM_MAX + 1];
-	cleanup_close int fd = -1;
-	int r = receive(client, buf, &fd, err);
+	cleanup(received_done) struct received received = { .count = 0 };
+	int r = receive(client, buf, &received, err);
 
 	if (r < 0)
 		return r;
 	if (!str_starts(buf, NET_OK " "))
 		return refused(buf, count, ret_failed, err);
 	cleanup_free char *name = answer_value(buf, "if");
-	if (fd < 0 || !name || strlen(name) >= sizeof(ret->name))
+	if (received.count != (request->queues ? request->queues : 1) ||
+	    !name || strlen(name) >= sizeof(ret->name))
 		return err_set(err, -EPROTO,
-			       "xkvm-net's answer has no tap: '%s'", buf);
+			       "xkvm-net's answer is not the tap that was "
+			       "asked for: '%s'",
+			       buf);
 	memcpy(ret->name, name, strlen(name) + 1);
-	ret->fd = take_fd(fd);
+	ret->fds = xcalloc(received.count, sizeof(*ret->fds));
+	ret->fd_count = received.count;
+	memcpy(ret->fds, received.fds, received.count * sizeof(*ret->fds));
+	received.count = 0;
 	return 0;
 }
 
@@ -203,15 +231,14 @@ int tap_client_request(struct tap_client *client,
 
 	*client = (struct tap_client){ PROCESS_INIT, -1 };
 	*ret_failed = count;
-	for (size_t i = 0; i < count; i++)
-		taps[i].fd = -1;
 	int r = start_helper(client, err);
 	if (r == 0)
 		r = send_requests(client, requests, count, err);
 	if (r == 0)
 		r = read_hello(client, count, ret_failed, err);
 	for (size_t i = 0; r == 0 && i < count; i++)
-		r = read_tap(client, count, &taps[i], ret_failed, err);
+		r = read_tap(client, &requests[i], count, &taps[i], ret_failed,
+			     err);
 	if (r < 0) {
 		taps_free(taps, count);
 		tap_client_end(client);
@@ -224,12 +251,12 @@ int tap_client_request(struct tap_client *client,
 int tap_client_commit(struct tap_client *client, struct err *err)
 {
 	char buf[NET_DATAGRAM_MAX + 1];
-	cleanup_close int fd = -1;
+	cleanup(received_done) struct received received = { .count = 0 };
 	size_t ignored;
 	int r = send_message(client, NET_COMMIT, err);
 
 	if (r == 0)
-		r = receive(client, buf, &fd, err);
+		r = receive(client, buf, &received, err);
 	if (r == 0 && !str_eq(buf, NET_DONE))
 		r = refused(buf, 0, &ignored, err);
 	tap_client_end(client);
@@ -249,7 +276,10 @@ void tap_client_end(struct tap_client *client)
 
 void taps_free(struct tap *taps, size_t count)
 {
-	for (size_t i = 0; taps && i < count; i++)
-		close_fd(&taps[i].fd);
+	for (size_t i = 0; taps && i < count; i++) {
+		for (size_t j = 0; j < taps[i].fd_count; j++)
+			close_fd(&taps[i].fds[j]);
+		free(taps[i].fds);
+	}
 	free(taps);
 }

@@ -10,12 +10,14 @@ struct tap_request {
 	const char *bridge; /* NULL: a tap on no bridge */
 	const char *mac; /* of the guest's NIC; NULL: not known */
 	const char *vm; /* the guest's name; NULL: none */
+	unsigned int queues; /* 0 is 1 */
 	bool is_persistent; /* outlives its descriptors; root only */
 	unsigned int owner; /* uid, of a persistent tap */
 };
 
 struct tap {
-	int fd; /* owned */
+	int *fds; /* owned, as are the descriptors: one for each queue */
+	size_t fd_count;
 	char name[16];
 };
 

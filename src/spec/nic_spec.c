@@ -59,6 +59,47 @@ static int set_model(struct nic_spec *nic, const char *value, struct err *err)
 	return 0;
 }
 
+static int set_queues(struct nic_spec *nic, const char *value, struct err *err)
+{
+	char *end;
+
+	if (str_eq(value, "auto")) {
+		nic->queues = NIC_QUEUES_AUTO;
+		return 0;
+	}
+	long queues = strtol(value, &end, 10);
+	if (end == value || *end != '\0' || queues < 1 ||
+	    queues > NIC_QUEUES_MAX)
+		return err_set(err, -EINVAL,
+			       "queues=%s: give a number from 1 to %d, or "
+			       "auto for as many as the guest has CPUs",
+			       value, NIC_QUEUES_MAX);
+	nic->queues = (int)queues;
+	return 0;
+}
+
+static int set_vhost(struct nic_spec *nic, const char *value, struct err *err)
+{
+	static const struct {
+		const char *name;
+		enum nic_vhost vhost;
+	} known[] = {
+		{ "auto", NIC_VHOST_AUTO }, { "on", NIC_VHOST_ON },
+		{ "yes", NIC_VHOST_ON },    { "true", NIC_VHOST_ON },
+		{ "y", NIC_VHOST_ON },	    { "off", NIC_VHOST_OFF },
+		{ "no", NIC_VHOST_OFF },    { "false", NIC_VHOST_OFF },
+		{ "n", NIC_VHOST_OFF },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
+		if (str_eq(known[i].name, value)) {
+			nic->vhost = known[i].vhost;
+			return 0;
+		}
+	}
+	return err_set(err, -EINVAL, "vhost=%s: use auto, on or off", value);
+}
+
 /* What xkvm says itself about every NIC and its backend. */
 static bool is_reserved(const char *key)
 {
@@ -66,10 +107,18 @@ static bool is_reserved(const char *key)
 	       str_eq(key, "netdev");
 }
 
+/* About the tap, which only a NIC on a bridge has. vhostforce is QEMU's old
+ * name for vhost. */
+static bool is_of_tap(const char *key)
+{
+	return str_eq(key, "queues") || str_eq(key, "vhost") ||
+	       str_eq(key, "vhostforce");
+}
+
 bool nic_spec_takes(const struct word *word)
 {
 	return str_eq(word->key, "mac") || str_eq(word->key, "macaddr") ||
-	       str_eq(word->key, "model");
+	       str_eq(word->key, "model") || is_of_tap(word->key);
 }
 
 static int take_word(struct nic_spec *nic, const struct word *word,
@@ -85,10 +134,19 @@ static int take_word(struct nic_spec *nic, const struct word *word,
 			       word->key);
 	if (!nic_spec_takes(word))
 		return 0;
+	if (is_of_tap(word->key) && nic->kind != NIC_BRIDGE)
+		return err_set(err, -EINVAL,
+			       "'%s' is for NICs on bridges; the user network "
+			       "has no tap",
+			       word->key);
+	if (str_starts(word->key, "vhost"))
+		return set_vhost(nic, word->value ? word->value : "on", err);
 	if (!word->value)
 		return err_set(err, -EINVAL, "'%s' needs a value", word->key);
 	if (str_eq(word->key, "model"))
 		return set_model(nic, word->value, err);
+	if (str_eq(word->key, "queues"))
+		return set_queues(nic, word->value, err);
 	return set_mac(nic, word->value, number, err);
 }
 

@@ -14,6 +14,19 @@ enum nic_kind {
 	NIC_BRIDGE,
 };
 
+/* queues=auto: as many as the guest has CPUs. */
+#define NIC_QUEUES_AUTO (-1)
+/* The kernel passes at most so many descriptors at once (SCM_MAX_FD). */
+#define NIC_QUEUES_MAX 253
+
+/* Whether the kernel (vhost-net) moves a bridge NIC's packets, or QEMU. */
+enum nic_vhost {
+	NIC_VHOST_NOT_SAID, /* QEMU's default, which is off */
+	NIC_VHOST_AUTO, /* on where this host has /dev/vhost-net */
+	NIC_VHOST_ON,
+	NIC_VHOST_OFF,
+};
+
 enum nic_mac {
 	NIC_MAC_DEFAULT, /* not given */
 	NIC_MAC_AUTO, /* QEMU's choice */
@@ -29,6 +42,8 @@ struct nic_spec {
 	char *model; /* as typed after model=, "virtio" resolved */
 	enum nic_mac mac_kind;
 	struct mac mac; /* for NIC_MAC_GIVEN */
+	int queues; /* 0: not given; NIC_QUEUES_AUTO */
+	enum nic_vhost vhost;
 	struct words words; /* all of them, in order; the first is the kind */
 };
 

@@ -92,6 +92,36 @@ static char *option_value(const char *arg, const char *key, const char *implied)
 	return value;
 }
 
+static unsigned int option_number(const char *arg, const char *key)
+{
+	cleanup_free char *value = option_value(arg, key, "cpus");
+	char *end;
+
+	if (!value)
+		return 0;
+	unsigned long number = strtoul(value, &end, 10);
+	return *end == '\0' && number <= 65535 ? (unsigned int)number : 0;
+}
+
+/* -smp 4, -smp cpus=4, or the product of its topology. */
+static unsigned int count_cpus(const char *arg)
+{
+	static const char *const levels[] = { "sockets", "dies", "clusters",
+					      "cores", "threads" };
+	unsigned int cpus = option_number(arg, "cpus");
+	unsigned int product = 1;
+
+	if (cpus)
+		return cpus;
+	for (size_t i = 0; i < ARRAY_SIZE(levels); i++) {
+		unsigned int count = option_number(arg, levels[i]);
+
+		if (count && product <= 65535 / count)
+			product *= count;
+	}
+	return product;
+}
+
 static void read_option(struct passthrough *pt, const char *name,
 			const char *arg)
 {
@@ -105,6 +135,8 @@ static void read_option(struct passthrough *pt, const char *name,
 	} else if (str_eq(name, "display")) {
 		value = option_value(arg, "type", "type");
 		pt->uses_curses = value && str_eq(value, "curses");
+	} else if (str_eq(name, "smp")) {
+		pt->cpus = count_cpus(arg);
 	} else if (str_eq(name, "name")) {
 		value = option_value(arg, "guest", "guest");
 		str_replace(&pt->guest_name, value && *value ? value : NULL);

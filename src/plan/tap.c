@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plan/tap.h"
+
+#include <errno.h>
+
+int tap_count_queues(const struct run_spec *spec, const struct nic_spec *nic,
+		     const struct model_facts *model, unsigned int *ret,
+		     struct err *err)
+{
+	unsigned int queues = 1;
+
+	if (nic->queues == NIC_QUEUES_AUTO)
+		queues = spec->passthrough.cpus ? spec->passthrough.cpus : 1;
+	else if (nic->queues > 0)
+		queues = (unsigned int)nic->queues;
+	if (queues > NIC_QUEUES_MAX)
+		queues = NIC_QUEUES_MAX;
+	/* A device with one queue takes auto as one, but not a number. */
+	if (queues > 1 && !strv_has(&model->properties, "mq")) {
+		if (nic->queues != NIC_QUEUES_AUTO)
+			return err_set(err, -EINVAL,
+				       "queues=%u: the device '%s' has only "
+				       "one; virtio-net has many",
+				       queues, model->name);
+		queues = 1;
+	}
+	*ret = queues;
+	return 0;
+}
+
+static bool has_word(const struct nic_spec *nic, const char *key)
+{
+	for (size_t i = 1; i < nic->words.count; i++)
+		if (str_eq(nic->words.items[i].key, key))
+			return true;
+	return false;
+}
+
+void tap_add_device_words(struct strbuf *device, const struct nic_spec *nic,
+			  const struct model_facts *model, unsigned int queues)
+{
+	if (queues < 2)
+		return;
+	if (!has_word(nic, "mq"))
+		strbuf_addstr(device, ",mq=on");
+	/* One interrupt for each direction of each queue, one for the control
+	 * queue, one for changes of the configuration. PCI only. */
+	if (!has_word(nic, "vectors") &&
+	    strv_has(&model->properties, "vectors"))
+		strbuf_addf(device, ",vectors=%u", 2 * queues + 2);
+}
+
+/* ",fd=3", or ",fds=3:4" where there are several. */
+static void add_fds(struct plan *plan, struct strbuf *netdev, const char *key,
+		    enum plan_fd_kind kind, unsigned int count)
+{
+	strbuf_addf(netdev, ",%s%s=", key, count > 1 ? "s" : "");
+	for (unsigned int i = 0; i < count; i++) {
+		struct plan_fd *fd = plan_add_fd(plan, kind);
+
+		fd->nic = plan->tap_count - 1;
+		strbuf_addf(netdev, "%s%d", i ? ":" : "", fd->number);
+	}
+}
+
+static int add_vhost(struct plan *plan, struct strbuf *netdev,
+		     const struct nic_spec *nic, unsigned int queues,
+		     const struct facts *facts, struct err *err)
+{
+	int error = facts->vhost_net_error;
+
+	if (nic->vhost == NIC_VHOST_OFF)
+		strbuf_addstr(netdev, ",vhost=off");
+	if (nic->vhost == NIC_VHOST_ON && error)
+		return err_set(err, -error,
+			       "vhost=on: /dev/vhost-net cannot be opened "
+			       "(%s); load the module ('modprobe vhost_net'), "
+			       "join the device's group, or say vhost=auto",
+			       strerrordesc_np(error));
+	if (nic->vhost != NIC_VHOST_ON &&
+	    (nic->vhost != NIC_VHOST_AUTO || error))
+		return 0;
+	strbuf_addstr(netdev, ",vhost=on");
+	add_fds(plan, netdev, "vhostfd", PLAN_FD_VHOST_NET, queues);
+	return 0;
+}
+
+int tap_add(struct plan *plan, struct strbuf *netdev,
+	    const struct nic_spec *nic, const char *id, const char *mac,
+	    unsigned int queues, const struct facts *facts, struct err *err)
+{
+	plan->taps = xreallocarray(plan->taps, plan->tap_count + 1,
+				   sizeof(*plan->taps));
+	plan->taps[plan->tap_count++] = (struct plan_tap){
+		.netdev = xstrdup(id),
+		.bridge = xstrdup(nic->bridge),
+		.mac = mac ? xstrdup(mac) : NULL,
+		.queues = queues,
+	};
+	add_fds(plan, netdev, "fd", PLAN_FD_TAP, queues);
+	return add_vhost(plan, netdev, nic, queues, facts, err);
+}

@@ -31,6 +31,7 @@ struct plan_fd {
 	int number;
 	enum plan_fd_kind kind;
 	size_t nic; /* index into taps[], for TAP and VHOST_NET */
+	unsigned int queue; /* of that tap, from 0 */
 	char *path; /* owned; for NVRAM */
 	char *content; /* owned; for CONFIG */
 };
@@ -40,7 +41,7 @@ struct plan_tap {
 	char *netdev; /* the id of its -netdev, "net00" */
 	char *bridge;
 	char *mac; /* the guest's, or NULL where QEMU chooses */
-	unsigned int queues; /* as many PLAN_FD_TAPs, in order */
+	unsigned int queues; /* at least 1; a PLAN_FD_TAP for each */
 };
 
 enum plan_file_kind {

@@ -12,18 +12,29 @@ char *plan_command_text(const struct plan *plan)
 	return strbuf_detach(&sb);
 }
 
+/* Which one, where there are several. */
+static void describe_queue(struct strbuf *sb, const struct plan *plan,
+			   const struct plan_fd *fd)
+{
+	const struct plan_tap *tap = &plan->taps[fd->nic];
+
+	strbuf_addf(sb, ", for %s", tap->netdev);
+	if (tap->queues > 1)
+		strbuf_addf(sb, ", queue %u of %u", fd->queue + 1, tap->queues);
+}
+
 static void describe_fd(struct strbuf *sb, const struct plan *plan,
 			const struct plan_fd *fd)
 {
 	switch (fd->kind) {
 	case PLAN_FD_TAP:
-		strbuf_addf(sb, "a new tap on bridge %s, for %s",
-			    plan->taps[fd->nic].bridge,
-			    plan->taps[fd->nic].netdev);
+		strbuf_addf(sb, "a new tap on bridge %s",
+			    plan->taps[fd->nic].bridge);
+		describe_queue(sb, plan, fd);
 		break;
 	case PLAN_FD_VHOST_NET:
-		strbuf_addf(sb, "/dev/vhost-net, for %s",
-			    plan->taps[fd->nic].netdev);
+		strbuf_addstr(sb, "/dev/vhost-net");
+		describe_queue(sb, plan, fd);
 		break;
 	case PLAN_FD_NVRAM:
 		strbuf_addstr(sb, "a private copy, in memory, of ");

@@ -50,7 +50,8 @@ void tap_add_device_words(struct strbuf *device, const struct nic_spec *nic,
 		strbuf_addf(device, ",vectors=%u", 2 * queues + 2);
 }
 
-/* ",fd=3", or ",fds=3:4" where there are several. */
+/* For the tap that was added last: ",fd=3", or ",fds=3:4" where there are
+ * several. */
 static void add_fds(struct plan *plan, struct strbuf *netdev, const char *key,
 		    enum plan_fd_kind kind, unsigned int count)
 {
@@ -59,29 +60,30 @@ static void add_fds(struct plan *plan, struct strbuf *netdev, const char *key,
 		struct plan_fd *fd = plan_add_fd(plan, kind);
 
 		fd->nic = plan->tap_count - 1;
+		fd->queue = i;
 		strbuf_addf(netdev, "%s%d", i ? ":" : "", fd->number);
 	}
 }
 
-static int add_vhost(struct plan *plan, struct strbuf *netdev,
-		     const struct nic_spec *nic, unsigned int queues,
-		     const struct facts *facts, struct err *err)
+/* Whether the kernel is to move the packets. QEMU must not find out that it
+ * cannot: handed a tap and told vhost=on, it aborts. */
+static int decide_vhost(struct plan *plan, const struct nic_spec *nic,
+			const char *id, int error, bool *ret, struct err *err)
 {
-	int error = facts->vhost_net_error;
-
-	if (nic->vhost == NIC_VHOST_OFF)
-		strbuf_addstr(netdev, ",vhost=off");
-	if (nic->vhost == NIC_VHOST_ON && error)
+	*ret = nic->vhost == NIC_VHOST_ON || nic->vhost == NIC_VHOST_AUTO;
+	if (!*ret || !error)
+		return 0;
+	if (nic->vhost == NIC_VHOST_ON)
 		return err_set(err, -error,
 			       "vhost=on: /dev/vhost-net cannot be opened "
 			       "(%s); load the module ('modprobe vhost_net'), "
-			       "join the device's group, or say vhost=auto",
+			       "see who may open it, or say vhost=auto",
 			       strerrordesc_np(error));
-	if (nic->vhost != NIC_VHOST_ON &&
-	    (nic->vhost != NIC_VHOST_AUTO || error))
-		return 0;
-	strbuf_addstr(netdev, ",vhost=on");
-	add_fds(plan, netdev, "vhostfd", PLAN_FD_VHOST_NET, queues);
+	*ret = false;
+	plan_note(plan, NOTE_INFO,
+		  "%s: QEMU moves the packets, for /dev/vhost-net cannot be "
+		  "opened (%s)",
+		  id, strerrordesc_np(error));
 	return 0;
 }
 
@@ -89,6 +91,12 @@ int tap_add(struct plan *plan, struct strbuf *netdev,
 	    const struct nic_spec *nic, const char *id, const char *mac,
 	    unsigned int queues, const struct facts *facts, struct err *err)
 {
+	bool has_vhost;
+	int r = decide_vhost(plan, nic, id, facts->vhost_net_error, &has_vhost,
+			     err);
+
+	if (r < 0)
+		return r;
 	plan->taps = xreallocarray(plan->taps, plan->tap_count + 1,
 				   sizeof(*plan->taps));
 	plan->taps[plan->tap_count++] = (struct plan_tap){
@@ -98,5 +106,11 @@ int tap_add(struct plan *plan, struct strbuf *netdev,
 		.queues = queues,
 	};
 	add_fds(plan, netdev, "fd", PLAN_FD_TAP, queues);
-	return add_vhost(plan, netdev, nic, queues, facts, err);
+	if (has_vhost) {
+		strbuf_addstr(netdev, ",vhost=on");
+		add_fds(plan, netdev, "vhostfd", PLAN_FD_VHOST_NET, queues);
+	} else if (nic->vhost != NIC_VHOST_NOT_SAID) {
+		strbuf_addstr(netdev, ",vhost=off");
+	}
+	return 0;
 }

@@ -6,22 +6,25 @@
 #include "plan/plan.h"
 
 /*
- * How many queues the NIC gets: 1, or what queues= says. `model` is NULL where
- * QEMU needed not be asked. -EINVAL where the device has but one.
+ * How many queues the NIC gets: 1, or what queues= says. `model` may be NULL
+ * where that says nothing. -EINVAL where the device has fewer; for queues=auto
+ * that is no failure, it then gets 1.
  */
 must_check int tap_count_queues(const struct run_spec *spec,
 				const struct nic_spec *nic,
 				const struct model_facts *model,
 				unsigned int *ret, struct err *err);
 
-/* Appends mq= and vectors= to the -device, unless the user said them. */
+/* Appends to the -device what more than one queue needs, mq= and vectors=,
+ * where the user has not said them. */
 void tap_add_device_words(struct strbuf *device, const struct nic_spec *nic,
 			  const struct model_facts *model, unsigned int queues);
 
 /*
  * Adds the tap to the plan, and to the -netdev its descriptors: fd= or fds=,
- * vhost= and vhostfd= or vhostfds=. `mac` is NULL where QEMU chooses. Fails
- * where vhost=on cannot be had; QEMU would abort.
+ * vhost= and vhostfd= or vhostfds=. `id` is the -netdev's; `mac` is NULL where
+ * QEMU chooses. Where vhost=auto cannot be had it goes without, with a note;
+ * where vhost=on cannot, it fails.
  */
 must_check int tap_add(struct plan *plan, struct strbuf *netdev,
 		       const struct nic_spec *nic, const char *id,

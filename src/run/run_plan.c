@@ -32,20 +32,13 @@ static void run_done(struct run *run)
 	close_fd(&run->signal_fd);
 }
 
-/* The descriptors of a tap stand in the plan in the order of its queues. */
 static void place_taps(struct run *run, struct tap *taps)
 {
 	for (size_t i = 0; i < run->plan->fd_count; i++) {
 		const struct plan_fd *fd = &run->plan->fds[i];
 
-		if (fd->kind != PLAN_FD_TAP)
-			continue;
-		struct tap *tap = &taps[fd->nic];
-		size_t queue = 0;
-		while (queue < tap->fd_count && tap->fds[queue] < 0)
-			queue++;
-		if (queue < tap->fd_count)
-			run->sources[i] = take_fd(tap->fds[queue]);
+		if (fd->kind == PLAN_FD_TAP)
+			run->sources[i] = take_fd(taps[fd->nic].fds[fd->queue]);
 	}
 }
 

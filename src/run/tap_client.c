@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/tap_client.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -10,6 +11,10 @@
 #include "base/strbuf.h"
 #include "net/wire.h"
 #include "run/net_helper.h"
+#include "spec/nic_spec.h"
+
+static_assert(NIC_QUEUES_MAX <= NET_QUEUES_MAX,
+	      "xkvm-net makes as many queues as a NIC may have");
 
 /* The helper makes 128 taps in well under a second. */
 #define ANSWER_TIMEOUT_S 15
@@ -88,7 +93,7 @@ static int send_add(const struct tap_client *client,
 	return send_message(client, strbuf_str(&sb), err);
 }
 
-/* Descriptors that came with a datagram; they are the caller's. */
+/* Descriptors that came with a datagram. Owned. */
 struct received {
 	int fds[NET_QUEUES_MAX];
 	size_t count;
@@ -139,6 +144,13 @@ static int receive(const struct tap_client *client,
 			       "xkvm-net ended without an answer");
 	buf[n] = '\0';
 	read_rights(&msg, ret);
+	if (msg.msg_flags & MSG_CTRUNC) {
+		received_done(ret);
+		return err_set(
+			err, -EMFILE,
+			"the taps have more descriptors than this "
+			"process may open; 'ulimit -n' raises its limit");
+	}
 	return 0;
 }
 

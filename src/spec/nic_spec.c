@@ -78,7 +78,8 @@ static int set_queues(struct nic_spec *nic, const char *value, struct err *err)
 	return 0;
 }
 
-static int set_vhost(struct nic_spec *nic, const char *value, struct err *err)
+/* All that QEMU takes for on and off, and auto, which it does not know. */
+static enum nic_vhost read_vhost(const char *value)
 {
 	static const struct {
 		const char *name;
@@ -91,13 +92,36 @@ static int set_vhost(struct nic_spec *nic, const char *value, struct err *err)
 		{ "n", NIC_VHOST_OFF },
 	};
 
-	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
-		if (str_eq(known[i].name, value)) {
-			nic->vhost = known[i].vhost;
-			return 0;
-		}
-	}
-	return err_set(err, -EINVAL, "vhost=%s: use auto, on or off", value);
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
+		if (str_eq(known[i].name, value))
+			return known[i].vhost;
+	return NIC_VHOST_NOT_SAID;
+}
+
+static int set_vhost(struct nic_spec *nic, const char *value, struct err *err)
+{
+	enum nic_vhost vhost = read_vhost(value);
+
+	if (vhost == NIC_VHOST_NOT_SAID)
+		return err_set(err, -EINVAL, "vhost=%s: use auto, on or off",
+			       value);
+	nic->vhost = vhost;
+	return 0;
+}
+
+/* QEMU's older word for vhost=on. It has a say only where vhost= has none. */
+static int set_vhostforce(struct nic_spec *nic, const char *value,
+			  struct err *err)
+{
+	enum nic_vhost vhost = read_vhost(value);
+
+	if (vhost != NIC_VHOST_ON && vhost != NIC_VHOST_OFF)
+		return err_set(err, -EINVAL,
+			       "vhostforce=%s: use vhost=auto, on or off",
+			       value);
+	if (vhost == NIC_VHOST_ON && nic->vhost == NIC_VHOST_NOT_SAID)
+		nic->vhost = NIC_VHOST_ON;
+	return 0;
 }
 
 /* What xkvm says itself about every NIC and its backend. */
@@ -107,8 +131,7 @@ static bool is_reserved(const char *key)
 	       str_eq(key, "netdev");
 }
 
-/* About the tap, which only a NIC on a bridge has. vhostforce is QEMU's old
- * name for vhost. */
+/* About the tap, which only a NIC on a bridge has. */
 static bool is_of_tap(const char *key)
 {
 	return str_eq(key, "queues") || str_eq(key, "vhost") ||
@@ -139,8 +162,11 @@ static int take_word(struct nic_spec *nic, const struct word *word,
 			       "'%s' is for NICs on bridges; the user network "
 			       "has no tap",
 			       word->key);
-	if (str_starts(word->key, "vhost"))
+	if (str_eq(word->key, "vhost"))
 		return set_vhost(nic, word->value ? word->value : "on", err);
+	if (str_eq(word->key, "vhostforce"))
+		return set_vhostforce(nic, word->value ? word->value : "on",
+				      err);
 	if (!word->value)
 		return err_set(err, -EINVAL, "'%s' needs a value", word->key);
 	if (str_eq(word->key, "model"))

@@ -92,6 +92,10 @@ static char *option_value(const char *arg, const char *key, const char *implied)
 	return value;
 }
 
+/* More than any machine has. */
+#define CPUS_MAX 65535
+
+/* 0 where there is none. */
 static unsigned int option_number(const char *arg, const char *key)
 {
 	cleanup_free char *value = option_value(arg, key, "cpus");
@@ -99,27 +103,35 @@ static unsigned int option_number(const char *arg, const char *key)
 
 	if (!value)
 		return 0;
-	unsigned long number = strtoul(value, &end, 10);
-	return *end == '\0' && number <= 65535 ? (unsigned int)number : 0;
+	/* Like QEMU, which takes 0x4 and 04 as well. */
+	unsigned long number = strtoul(value, &end, 0);
+	return *end == '\0' && number <= CPUS_MAX ? (unsigned int)number : 0;
 }
 
-/* -smp 4, -smp cpus=4, or the product of its topology. */
+/* -smp 4 or -smp cpus=4; else all that there can be, which -smp maxcpus= or the
+ * product of its topology says. */
 static unsigned int count_cpus(const char *arg)
 {
-	static const char *const levels[] = { "sockets", "dies", "clusters",
-					      "cores", "threads" };
+	static const char *const levels[] = { "drawers", "books",    "sockets",
+					      "dies",	 "clusters", "modules",
+					      "cores",	 "threads" };
 	unsigned int cpus = option_number(arg, "cpus");
 	unsigned int product = 1;
+	bool is_known = false;
 
+	if (!cpus)
+		cpus = option_number(arg, "maxcpus");
 	if (cpus)
 		return cpus;
 	for (size_t i = 0; i < ARRAY_SIZE(levels); i++) {
 		unsigned int count = option_number(arg, levels[i]);
 
-		if (count && product <= 65535 / count)
+		if (count && product <= CPUS_MAX / count) {
 			product *= count;
+			is_known = true;
+		}
 	}
-	return product;
+	return is_known ? product : 0;
 }
 
 static void read_option(struct passthrough *pt, const char *name,

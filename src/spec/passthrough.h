@@ -16,7 +16,7 @@ struct passthrough {
 	bool is_daemonized; /* -daemonize */
 	bool is_snapshot; /* -snapshot: no disk is written */
 	bool uses_curses; /* -curses, -display curses */
-	unsigned int cpus; /* -smp; 0: not said, or not understood */
+	unsigned int cpus; /* at the start, as -smp says; 0: it does not */
 	char *guest_name; /* owned; -name NAME or -name guest=NAME; or NULL */
 	int *fds; /* owned; descriptors that are named in arguments */
 	size_t fd_count;

@@ -31,16 +31,24 @@ static void add_config(struct strbuf *sb, const char *content)
 	}
 }
 
+static void add_queue(struct strbuf *sb, const char *what,
+		      const struct plan_tap *tap, unsigned int queue)
+{
+	if (tap->queues > 1)
+		strbuf_addf(sb, "queue %u of the ", queue);
+	strbuf_addf(sb, "%s of %s", what, tap->netdev);
+}
+
 static void add_fd(struct strbuf *sb, const struct plan *plan,
 		   const struct plan_fd *fd)
 {
 	strbuf_addf(sb, "descriptor %d: ", fd->number);
 	switch (fd->kind) {
 	case PLAN_FD_TAP:
-		strbuf_addf(sb, "tap of %s", plan->taps[fd->nic].netdev);
+		add_queue(sb, "tap", &plan->taps[fd->nic], fd->queue);
 		break;
 	case PLAN_FD_VHOST_NET:
-		strbuf_addf(sb, "vhost-net of %s", plan->taps[fd->nic].netdev);
+		add_queue(sb, "vhost-net", &plan->taps[fd->nic], fd->queue);
 		break;
 	case PLAN_FD_NVRAM:
 		strbuf_addf(sb, "private copy of %s", fd->path);
@@ -61,8 +69,11 @@ static void add_fd(struct strbuf *sb, const struct plan *plan,
 
 static void add_tap(struct strbuf *sb, const struct plan_tap *tap)
 {
-	strbuf_addf(sb, "tap: %s on %s, mac %s\n", tap->netdev, tap->bridge,
+	strbuf_addf(sb, "tap: %s on %s, mac %s", tap->netdev, tap->bridge,
 		    tap->mac ? tap->mac : "of QEMU's choice");
+	if (tap->queues != 1)
+		strbuf_addf(sb, ", %u queues", tap->queues);
+	strbuf_addch(sb, '\n');
 }
 
 static void add_file(struct strbuf *sb, const struct plan_file *file)

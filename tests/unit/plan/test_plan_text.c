@@ -6,6 +6,15 @@
 #include "base/json.h"
 #include "scene.h"
 
+static void add_queue(struct plan *plan, enum plan_fd_kind kind, size_t nic,
+		      unsigned int queue)
+{
+	struct plan_fd *fd = plan_add_fd(plan, kind);
+
+	fd->nic = nic;
+	fd->queue = queue;
+}
+
 /* A plan with one of everything. */
 static void set_up(struct scene *s)
 {
@@ -19,14 +28,17 @@ static void set_up(struct scene *s)
 	plan->taps = xcalloc(2, sizeof(*plan->taps));
 	plan->tap_count = 2;
 	plan->taps[0] = (struct plan_tap){ xstrdup("net00"), xstrdup("br0"),
-					   xstrdup("52:54:00:00:00:01") };
+					   xstrdup("52:54:00:00:00:01"), 1 };
 	plan->taps[1] =
-		(struct plan_tap){ xstrdup("net01"), xstrdup("br1"), NULL };
+		(struct plan_tap){ xstrdup("net01"), xstrdup("br1"), NULL, 2 };
 	plan_add_fd(plan, PLAN_FD_INHERITED);
 	plan_add_fd(plan, PLAN_FD_QMP);
 	plan_add_fd(plan, PLAN_FD_CONFIG)->content = xstrdup("[mon]\n");
-	plan_add_fd(plan, PLAN_FD_TAP)->nic = 0;
-	plan_add_fd(plan, PLAN_FD_VHOST_NET)->nic = 1;
+	add_queue(plan, PLAN_FD_TAP, 0, 0);
+	add_queue(plan, PLAN_FD_TAP, 1, 0);
+	add_queue(plan, PLAN_FD_TAP, 1, 1);
+	add_queue(plan, PLAN_FD_VHOST_NET, 0, 0);
+	add_queue(plan, PLAN_FD_VHOST_NET, 1, 1);
 	plan_add_fd(plan, PLAN_FD_NVRAM)->path = xstrdup("/a b.fd");
 	plan_add_file(plan, PLAN_FILE_CREATE_NVRAM, "n v", "/a b.fd");
 	plan_add_file(plan, PLAN_FILE_MARK_RAW, "d.img", NULL);
@@ -63,8 +75,13 @@ static void test_things(void **state)
 		"descriptor 5: a configuration file, in memory, that puts a "
 		"monitor on the QMP socket (by hand: 5</dev/null)\n"
 		"descriptor 6: a new tap on bridge br0, for net00\n"
-		"descriptor 7: /dev/vhost-net, for net01\n"
-		"descriptor 8: a private copy, in memory, of '/a b.fd'\n"
+		"descriptor 7: a new tap on bridge br1, for net01, queue 1 of "
+		"2\n"
+		"descriptor 8: a new tap on bridge br1, for net01, queue 2 of "
+		"2\n"
+		"descriptor 9: /dev/vhost-net, for net00\n"
+		"descriptor 10: /dev/vhost-net, for net01, queue 2 of 2\n"
+		"descriptor 11: a private copy, in memory, of '/a b.fd'\n"
 		"file 'n v': created, as a copy of '/a b.fd'\n"
 		"file d.img: marked as a raw disk\n"
 		"file e.img: no longer marked as a raw disk\n");
@@ -77,16 +94,20 @@ static json_t *expected(void)
 	return json_pack(
 		"{s:s, s:[sss], s:["
 		"{s:i, s:s}, {s:i, s:s}, {s:i, s:s, s:s}, {s:i, s:s, s:s}, "
+		"{s:i, s:s, s:s}, {s:i, s:s, s:s}, {s:i, s:s, s:s}, "
 		"{s:i, s:s, s:s}, {s:i, s:s, s:s}], s:o, s:o, s:o}",
 		"program", "/usr/bin/qemu", "argv", "qemu", "-name",
 		"it's $HOME\n\xef\xbf\xbd", "descriptors", "fd", 3, "kind",
 		"inherited", "fd", 4, "kind", "qmp", "fd", 5, "kind", "config",
 		"content", "[mon]\n", "fd", 6, "kind", "tap", "netdev", "net00",
-		"fd", 7, "kind", "vhost-net", "netdev", "net01", "fd", 8,
-		"kind", "nvram", "source", "/a b.fd", "taps",
-		json_pack("[{s:s, s:s, s:s}, {s:s, s:s, s:n}]", "netdev",
-			  "net00", "bridge", "br0", "mac", "52:54:00:00:00:01",
-			  "netdev", "net01", "bridge", "br1", "mac"),
+		"fd", 7, "kind", "tap", "netdev", "net01", "fd", 8, "kind",
+		"tap", "netdev", "net01", "fd", 9, "kind", "vhost-net",
+		"netdev", "net00", "fd", 10, "kind", "vhost-net", "netdev",
+		"net01", "fd", 11, "kind", "nvram", "source", "/a b.fd", "taps",
+		json_pack("[{s:s, s:s, s:s, s:i}, {s:s, s:s, s:n, s:i}]",
+			  "netdev", "net00", "bridge", "br0", "mac",
+			  "52:54:00:00:00:01", "queues", 1, "netdev", "net01",
+			  "bridge", "br1", "mac", "queues", 2),
 		"files",
 		json_pack("[{s:s, s:s, s:s}, {s:s, s:s}, {s:s, s:s}]", "action",
 			  "create", "path", "n v", "source", "/a b.fd",

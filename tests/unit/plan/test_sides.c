@@ -161,33 +161,6 @@ static void test_find_model(void **state)
 	scene_done(&s);
 }
 
-static void test_vhost(void **state)
-{
-	static const struct {
-		const char *word;
-		bool is_on;
-	} rows[] = {
-		{ "vhost=on", true },	 { "vhost=yes", true },
-		{ "vhost=true", true },	 { "vhost=y", true },
-		{ "vhost", true },	 { "vhostforce=on", true },
-		{ "vhostforce", true },	 { "vhost=off", false },
-		{ "vhost=", false },	 { "vhost=ON", false },
-		{ "vhostfd=on", false }, { "xvhost=on", false },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct words words;
-		struct err err;
-
-		check_ok(rows[i].word, words_parse(rows[i].word, &words, &err),
-			 &err);
-		check_number(rows[i].word, sides_is_vhost_on(&words.items[0]),
-			     rows[i].is_on);
-		words_done(&words);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -195,7 +168,6 @@ int main(void)
 		cmocka_unit_test(test_nic_key),
 		cmocka_unit_test(test_nearest),
 		cmocka_unit_test(test_find_model),
-		cmocka_unit_test(test_vhost),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

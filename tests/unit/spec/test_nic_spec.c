@@ -67,6 +67,54 @@ static void test_good(void **state)
 	}
 }
 
+/* What is said of the tap. */
+static const struct {
+	const char *arg;
+	int queues;
+	enum nic_vhost vhost;
+} taps[] = {
+	{ "br0", 0, NIC_VHOST_NOT_SAID },
+	{ "br0,queues=1", 1, NIC_VHOST_NOT_SAID },
+	{ "br0,queues=4", 4, NIC_VHOST_NOT_SAID },
+	{ "br0,queues=253", NIC_QUEUES_MAX, NIC_VHOST_NOT_SAID },
+	{ "br0,queues=auto", NIC_QUEUES_AUTO, NIC_VHOST_NOT_SAID },
+	{ "br0,queues=auto,queues=2", 2, NIC_VHOST_NOT_SAID },
+	{ "br0,vhost=auto", 0, NIC_VHOST_AUTO },
+	{ "br0,vhost=on", 0, NIC_VHOST_ON },
+	{ "br0,vhost=yes", 0, NIC_VHOST_ON },
+	{ "br0,vhost=true", 0, NIC_VHOST_ON },
+	{ "br0,vhost=y", 0, NIC_VHOST_ON },
+	{ "br0,vhost", 0, NIC_VHOST_ON },
+	{ "br0,vhost=off", 0, NIC_VHOST_OFF },
+	{ "br0,vhost=no", 0, NIC_VHOST_OFF },
+	{ "br0,vhost=false", 0, NIC_VHOST_OFF },
+	{ "br0,vhost=n", 0, NIC_VHOST_OFF },
+	{ "br0,vhost=on,vhost=off", 0, NIC_VHOST_OFF },
+	{ "br0,vhostforce", 0, NIC_VHOST_ON },
+	{ "br0,vhostforce=yes", 0, NIC_VHOST_ON },
+	{ "br0,vhostforce=off", 0, NIC_VHOST_NOT_SAID },
+	/* vhost= decides, before or after. */
+	{ "br0,vhostforce=on,vhost=off", 0, NIC_VHOST_OFF },
+	{ "br0,vhost=off,vhostforce=on", 0, NIC_VHOST_OFF },
+	{ "br0,vhost=auto,vhostforce=on", 0, NIC_VHOST_AUTO },
+	{ "br0,vhost=on,vhostforce=off", 0, NIC_VHOST_ON },
+};
+
+static void test_taps(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(taps); i++) {
+		const char *arg = taps[i].arg;
+		struct nic_spec nic;
+		struct err err;
+
+		check_ok(arg, nic_spec_parse(arg, 0, &nic, &err), &err);
+		check_number(arg, nic.queues, taps[i].queues);
+		check_number(arg, nic.vhost, taps[i].vhost);
+		nic_spec_done(&nic);
+	}
+}
+
 #define EMPTY(n)                                                          \
 	"word " n " is empty (words are separated by one ','; ',,' is a " \
 	"comma in a word)"
@@ -79,6 +127,13 @@ static void test_good(void **state)
 #define RESERVED(w, key)                                                     \
 	"word " w ": '" key "' is xkvm's to set: the ids are net00, net01, " \
 	"... and the first word says the type"
+
+#define QUEUES(value)                                                \
+	"word 2: queues=" value ": give a number from 1 to 253, or " \
+	"auto for as many as the guest has CPUs"
+#define BRIDGES(key)                                                      \
+	"word 2: '" key "' is for NICs on bridges; the user network has " \
+	"no tap"
 
 static const struct {
 	const char *arg;
@@ -114,6 +169,21 @@ static const struct {
 	{ "br0,id=net00", RESERVED("2", "id") },
 	{ "br0,a=b,type=user", RESERVED("3", "type") },
 	{ "br0,netdev=n", RESERVED("2", "netdev") },
+	{ "br0,queues", "word 2: 'queues' needs a value" },
+	{ "br0,queues=", QUEUES("") },
+	{ "br0,queues=0", QUEUES("0") },
+	{ "br0,queues=-1", QUEUES("-1") },
+	{ "br0,queues=254", QUEUES("254") },
+	{ "br0,queues=99999999999999999999", QUEUES("99999999999999999999") },
+	{ "br0,queues=4x", QUEUES("4x") },
+	{ "br0,queues=all", QUEUES("all") },
+	{ "br0,vhost=", "word 2: vhost=: use auto, on or off" },
+	{ "br0,vhost=ON", "word 2: vhost=ON: use auto, on or off" },
+	{ "br0,vhostforce=auto", "word 2: vhostforce=auto: use vhost=auto, "
+				 "on or off" },
+	{ "user,queues=2", BRIDGES("queues") },
+	{ "user,vhost=on", BRIDGES("vhost") },
+	{ "user,vhostforce=off", BRIDGES("vhostforce") },
 	{ "br0,mac=zz", "word 2: mac=zz: octet 1 'zz' is not one or two "
 			"hexadecimal digits" },
 	{ "br0,macaddr=1:2:3:4:5:6:7",
@@ -139,8 +209,11 @@ static void test_bad(void **state)
 
 static void test_takes(void **state)
 {
-	static const char *const taken[] = { "mac=x", "macaddr=x", "model=x" };
-	static const char *const open[] = { "mtu=x", "hostfwd=x", "addr" };
+	static const char *const taken[] = { "mac=x",	"macaddr=x",
+					     "model=x", "queues=x",
+					     "vhost=x", "vhostforce" };
+	static const char *const open[] = { "mtu=x", "hostfwd=x", "addr",
+					    "vhostfd=x" };
 	struct words words;
 	struct err err;
 
@@ -177,9 +250,8 @@ static void test_ifname(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_good),
-		cmocka_unit_test(test_bad),
-		cmocka_unit_test(test_takes),
+		cmocka_unit_test(test_good),   cmocka_unit_test(test_taps),
+		cmocka_unit_test(test_bad),    cmocka_unit_test(test_takes),
 		cmocka_unit_test(test_ifname),
 	};
 

@@ -8,6 +8,7 @@
 
 struct expected {
 	bool names_accel, is_daemonized, is_snapshot, uses_curses;
+	unsigned int cpus;
 	const char *guest_name;
 };
 
@@ -48,6 +49,32 @@ static const struct {
 	{ { "-display", "none" }, { 0 } },
 	{ { "-display", "gtk,curses=on" }, { 0 } },
 	{ { "-display", "curses", "-display", "none" }, { 0 } },
+
+	/* How many CPUs there are when the guest starts. */
+	{ { "-smp", "4" }, { .cpus = 4 } },
+	{ { "--smp", "cpus=4" }, { .cpus = 4 } },
+	{ { "-smp", "4,maxcpus=8,sockets=2" }, { .cpus = 4 } },
+	{ { "-smp", "sockets=2,cores=3,cpus=4" }, { .cpus = 4 } },
+	{ { "-smp", "0x10" }, { .cpus = 16 } },
+	{ { "-smp", "maxcpus=8" }, { .cpus = 8 } },
+	{ { "-smp", "sockets=2,maxcpus=8" }, { .cpus = 8 } },
+	{ { "-smp", "cores=4" }, { .cpus = 4 } },
+	{ { "-smp", "sockets=2,dies=3,clusters=1,cores=5,threads=2" },
+	  { .cpus = 60 } },
+	{ { "-smp", "drawers=2,books=3,sockets=1,modules=2,cores=2" },
+	  { .cpus = 24 } },
+	{ { "-smp", "0,cores=2" }, { .cpus = 2 } },
+	{ { "-smp", "2", "-smp", "3" }, { .cpus = 3 } },
+	{ { "-smp", "65535" }, { .cpus = 65535 } },
+	/* QEMU refuses these. */
+	{ { "-smp", "65536" }, { 0 } },
+	{ { "-smp", "-1" }, { 0 } },
+	{ { "-smp", "4x" }, { 0 } },
+	{ { "-smp", "cpus=" }, { 0 } },
+	{ { "-smp", "" }, { 0 } },
+	{ { "-smp", "help" }, { 0 } },
+	{ { "-smp", "sockets=65535,cores=65535" }, { .cpus = 65535 } },
+	{ { "-smp" }, { 0 } },
 
 	/* The guest's name. */
 	{ { "-name", "web" }, { .guest_name = "web" } },
@@ -99,6 +126,7 @@ static void test_read(void **state)
 		check_number(row, pt.is_daemonized, want->is_daemonized);
 		check_number(row, pt.is_snapshot, want->is_snapshot);
 		check_number(row, pt.uses_curses, want->uses_curses);
+		check_number(row, pt.cpus, want->cpus);
 		check_text(row, pt.guest_name, want->guest_name);
 		passthrough_done(&pt);
 		assert_null(pt.guest_name);

@@ -146,10 +146,9 @@ static int receive(const struct tap_client *client,
 	read_rights(&msg, ret);
 	if (msg.msg_flags & MSG_CTRUNC) {
 		received_done(ret);
-		return err_set(
-			err, -EMFILE,
-			"the taps have more descriptors than this "
-			"process may open; 'ulimit -n' raises its limit");
+		return err_set(err, -EMFILE,
+			       "no room for the taps' descriptors; raise the "
+			       "limit on open files ('ulimit -n')");
 	}
 	return 0;
 }

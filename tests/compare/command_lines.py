@@ -125,6 +125,15 @@ def nics():
                  "nosuch=1",
                  "id=x", "type=tap", "netdev=x", ""):
         yield line(f"-n user,{word}")
+    for word in ("queues=2", "vhost=auto"):
+        yield line(f"-n user,{word}")
+    for word in ("queues=1", "queues=4", "queues=2,vectors=3",
+                 "mq=on,queues=2", "queues=2,vhost=auto,sndbuf=0",
+                 "queues=1,model=e1000", "queues=2,model=e1000", "queues=0",
+                 "queues=x", "vhost=auto", "vhost=maybe"):
+        yield line(f"-n br0,mac=:01,{word}")
+    yield line("-n br0,mac=:01,queues=auto -n br1,mac=:02 -- -smp 3")
+    yield line("-n br0,mac=:01,queues=auto")
     for word in ("sndbuf=1048576", "vhost=off", "vhost=on", "script=no",
                  "ifname=tap7", "poll-us=10", "mq=off", "addr=7", "nosuch=1"):
         yield line(f"-n br0,mac=:01,{word}")

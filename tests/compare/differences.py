@@ -29,6 +29,10 @@ def backends(result, name):
     return [o for o in result.options if o.name == name]
 
 
+def devices_of_nics(result):
+    return [o for o in devices(result) if o.get("netdev")]
+
+
 def both_succeed(shell, xkvm):
     return shell.options is not None and xkvm.options is not None
 
@@ -186,7 +190,7 @@ def monitor_of_the_supervisor(command, shell, xkvm):
 
 @decided
 def taps_by_descriptor(command, shell, xkvm):
-    """-netdev tap has fd=N for ifname=, script=no and downscript=no.
+    """-netdev tap has fd= or fds= for ifname=, script=no and downscript=no.
 
     The kernel removes a tap when the last descriptor of it is closed, however
     its holders ended."""
@@ -195,10 +199,63 @@ def taps_by_descriptor(command, shell, xkvm):
     changed = False
     for theirs in backends(shell, "-netdev"):
         ours = with_id_of(theirs, backends(xkvm, "-netdev"))
-        if theirs.get("type") != "tap" or not ours or not ours.get("fd"):
+        if theirs.get("type") != "tap" or not ours or not descriptors(ours):
             continue
         changed |= theirs.drop("ifname", "script", "downscript")
-        theirs.value.append(("fd", ours.get("fd")))
+        theirs.value += descriptors(ours)
+    return changed
+
+
+def descriptors(netdev, name="fd"):
+    """The fd= or fds= of a -netdev, as a list of pairs; or those of vhost."""
+    return [pair for pair in netdev.value if pair[0] in (name, name + "s")]
+
+
+@decided
+def queues_are_made(command, shell, xkvm):
+    """queues=N is a tap with N descriptors, mq=on and vectors=2N+2.
+
+    It was handed to QEMU beside the name of a tap that has one queue, and
+    QEMU ended. queues=auto is new."""
+    if not both_succeed(shell, xkvm):
+        return False
+    changed = False
+    for theirs, device in zip(backends(shell, "-netdev"), devices_of_nics(shell)):
+        ours = with_id_of(theirs, backends(xkvm, "-netdev"))
+        said = theirs.get("queues")
+        if said is None or not ours:
+            continue
+        queues = sum(len(fds.split(":")) for _, fds in descriptors(ours))
+        if said not in (str(queues), "auto"):
+            continue
+        changed |= theirs.drop("queues")
+        if queues > 1:
+            after_netdev = device.value.index(("netdev", ours.get("id"))) + 1
+            device.value[after_netdev:after_netdev] = [
+                pair for pair in (("mq", "on"), ("vectors", f"{2 * queues + 2}"))
+                if device.get(pair[0]) is None]
+    return changed
+
+
+@decided
+def vhost_is_decided(command, shell, xkvm):
+    """vhost= stands last, with a descriptor of /dev/vhost-net for each queue.
+
+    QEMU 7.2 aborts where it is to open that itself for a tap that it has by
+    descriptor. vhost=auto, which is new, is on or off."""
+    if not both_succeed(shell, xkvm):
+        return False
+    changed = False
+    for theirs in backends(shell, "-netdev"):
+        ours = with_id_of(theirs, backends(xkvm, "-netdev"))
+        said = theirs.get("vhost")
+        if said is None or not ours or ours.get("vhost") not in ("on", "off"):
+            continue
+        if said not in (ours.get("vhost"), "auto"):
+            continue
+        changed |= theirs.drop("vhost")
+        theirs.value.append(("vhost", ours.get("vhost")))
+        theirs.value += descriptors(ours, "vhostfd")
     return changed
 
 

@@ -107,6 +107,132 @@ count_taps()
 	oracle_after
 }
 
+# ---- queues and vhost --------------------------------------------------------
+
+@test "fault 56: four queues are four queues in the guest" {
+	make_bridge br0 192.0.2.1/24
+	oracle_before
+	guest_script <<-'END'
+		nic=$(nic_by_mac 52:54:00:00:00:aa)
+		nic_up "$nic" 192.0.2.2/24
+		can_ping 192.0.2.1
+		for queue in "/sys/class/net/$nic/queues"/*; do
+			say "has ${queue##*/}"
+		done
+		await_call
+	END
+	start_guest --netdev br0,mac=52:54:00:00:00:aa,queues=4 -- -smp 4
+	await_guest listening
+	ip -d link show dev "$(taps_of br0)" | grep -q ' numqueues 4 '
+	until_true 20 call_guest 192.0.2.2
+	wait_guest
+	[ "$guest_status" -eq 0 ]
+	guest_said "exit 0"
+	guest_lines | sed -n 's/^has //p' | sort >queues
+	diff queues <(printf '%s\n' rx-{0..3} tx-{0..3})
+	oracle_after
+}
+
+@test "fault 56: four queues are four descriptors of one tap and one device" {
+	local tap
+
+	make_bridge br0
+	oracle_before
+	start_machine --netdev br0,queues=auto -- -smp 4
+	tap=$(taps_of br0)
+	[ "$(wc -w <<<"$tap")" -eq 1 ]
+	# QEMU takes back those that no guest has asked for.
+	ip -d link show dev "$tap" | grep -q ' numqueues 1 numdisabled 3 '
+	[ "$(cat /proc/"$qemu_pid"/fdinfo/* | grep -cx "iff:.$tap")" -eq 4 ]
+	[ "$(hmp "info network" | grep -c 'net00: index=[0-3],type=tap')" -eq 4 ]
+	[ "$(hmp "info qtree" | grep -c 'dev: virtio-net-pci')" -eq 1 ]
+	stop_machine
+	oracle_after
+}
+
+# without_vhost_net: makes $XKVM one for which, and for whose QEMU, there is no
+# /dev/vhost-net. The attempts to open it are in the file `attempts`.
+without_vhost_net()
+{
+	cat >xkvm <<-END
+		#!/bin/sh
+		exec strace -D -f -qq -o attempts -P /dev/vhost-net \
+			-e trace=open,openat,openat2 \
+			-e inject=open,openat,openat2:error=ENOENT '$XKVM' "\$@"
+	END
+	chmod +x xkvm
+	XKVM=$PWD/xkvm
+}
+
+@test "fault 55: without /dev/vhost-net vhost=on is an error, and auto does without" {
+	local why='/dev/vhost-net cannot be opened (No such file or directory)'
+
+	require_command strace
+	make_bridge br0
+	without_vhost_net
+	oracle_before
+	run_machine --netdev br0,vhost=on
+	[ "$guest_status" -eq 125 ]
+	grep -qF "vhost=on: $why" "$guest_errors"
+	oracle_after
+	start_machine --netdev br0,queues=2,vhost=auto
+	grep -qF "net00: QEMU moves the packets, for $why" "$guest_errors"
+	grep -qF ",vhost=off" "$guest_errors"
+	stop_machine
+	[ "$guest_status" -eq 143 ]
+	# QEMU would not have survived its own.
+	[ "$(grep -c vhost-net attempts)" -eq 1 ]
+}
+
+# The device is a file here, and QEMU lists its descriptors instead of running.
+# Asked what it knows, it answers.
+@test "vhost=on hands over /dev/vhost-net once for each queue" {
+	cat >qemu <<-END
+		#!/bin/sh
+		case \$* in
+		*type=tap*) ;;
+		*) exec qemu-system-$(uname -m) "\$@" ;;
+		esac
+		for fd in /proc/\$\$/fd/*; do
+			echo "\${fd##*/} \$(readlink "\$fd")"
+		done >descriptors
+	END
+	chmod +x qemu
+	make_bridge br0
+	oracle_before
+	# A /dev of this command's own, in which it can be made.
+	unshare -m sh -euc '
+		mkdir dev
+		mount -t tmpfs none dev
+		mkdir dev/net
+		touch dev/vhost-net
+		for device in null urandom net/tun; do
+			touch dev/$device
+			mount --bind /dev/$device dev/$device
+		done
+		mount --rbind dev /dev
+		exec "$@"' sh "$XKVM" --kvm ./qemu \
+		--netdev br0,queues=2,vhost=on --netdev br0,vhost=auto 2>"$guest_errors"
+	grep -q ',fds=5:6,vhost=on,vhostfds=7:8 ' "$guest_errors"
+	grep -q ',fd=9,vhost=on,vhostfd=10$' "$guest_errors"
+	for fd in 5 6 9; do
+		grep -qx "$fd /dev/net/tun" descriptors
+	done
+	for fd in 7 8 10; do
+		grep -qx "$fd /dev/vhost-net" descriptors
+	done
+	oracle_after
+}
+
+@test "a limit on open files that is too low for the queues is named" {
+	make_bridge br0
+	oracle_before
+	(ulimit -n 60 && run_machine --netdev br0,queues=100 &&
+		[ "$guest_status" -eq 125 ])
+	grep -qF "'ulimit -n'" "$guest_errors"
+	oracle_after
+}
+
 # ---- what happens to the bridge ----------------------------------------------
 
 @test "fault 39: a bridge keeps its MTU and its MAC, and the tap takes the MTU" {

@@ -104,8 +104,10 @@ static unsigned int option_number(const char *arg, const char *key)
 	if (!value)
 		return 0;
 	/* Like QEMU, which takes 0x4 and 04 as well. */
-	unsigned long number = strtoul(value, &end, 0);
-	return *end == '\0' && number <= CPUS_MAX ? (unsigned int)number : 0;
+	long number = strtol(value, &end, 0);
+	if (*end != '\0' || number < 0 || number > CPUS_MAX)
+		return 0;
+	return (unsigned int)number;
 }
 
 /* -smp 4 or -smp cpus=4; else all that there can be, which -smp maxcpus= or the

@@ -220,7 +220,8 @@ def queues_are_made(command, shell, xkvm):
     if not both_succeed(shell, xkvm):
         return False
     changed = False
-    for theirs, device in zip(backends(shell, "-netdev"), devices_of_nics(shell)):
+    for theirs, device in zip(backends(shell, "-netdev"),
+                              devices_of_nics(shell)):
         ours = with_id_of(theirs, backends(xkvm, "-netdev"))
         said = theirs.get("queues")
         if said is None or not ours:
@@ -230,10 +231,10 @@ def queues_are_made(command, shell, xkvm):
             continue
         changed |= theirs.drop("queues")
         if queues > 1:
-            after_netdev = device.value.index(("netdev", ours.get("id"))) + 1
-            device.value[after_netdev:after_netdev] = [
-                pair for pair in (("mq", "on"), ("vectors", f"{2 * queues + 2}"))
-                if device.get(pair[0]) is None]
+            words = [("mq", "on"), ("vectors", str(2 * queues + 2))]
+            place = device.value.index(("netdev", ours.get("id"))) + 1
+            device.value[place:place] = [
+                word for word in words if device.get(word[0]) is None]
     return changed
 
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Any text: what nic_spec_parse() accepts is on the user network or on a
- * bridge whose name the kernel could have, with an address of one station.
+ * bridge whose name the kernel could have, with an address of one station, and
+ * has as many queues as there can be; on the user network there are none.
  */
 #include "input.h"
 
@@ -14,10 +15,13 @@ static void check_nic(const struct nic_spec *nic, const char *text)
 	require(str_eq(nic->arg, text));
 	if (nic->kind == NIC_USER) {
 		require(!nic->bridge);
+		require(nic->queues == 0 && nic->vhost == NIC_VHOST_NOT_SAID);
 	} else {
 		require(strlen(nic->bridge) <= IFNAME_MAX);
 		require(ifname_check(nic->bridge, &err) == 0);
 	}
+	require(nic->queues >= NIC_QUEUES_AUTO &&
+		nic->queues <= NIC_QUEUES_MAX);
 	require(!nic->model || *nic->model);
 	require(nic->mac_kind != NIC_MAC_GIVEN || !(nic->mac.octets[0] & 1));
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Any arguments: passthrough_read() reads each of them, and no descriptor that
- * it finds is a standard one, out of range, or there twice.
+ * it finds is a standard one, out of range, or there twice. No machine has more
+ * CPUs than are counted.
  */
 #include "input.h"
 
@@ -25,6 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	passthrough_read(&args, &pt);
 	check_fds(&pt);
 	require(!pt.guest_name || *pt.guest_name);
+	require(pt.cpus <= 65535);
 	/* No flag is there without the argument that would set it. */
 	if (args.count == 0)
 		require(!pt.names_accel && !pt.is_daemonized &&

@@ -46,8 +46,9 @@ static int place_fds(const struct process_start *start, int above,
 		failure->fd = start->fds[i].source;
 		copies[i] =
 			fcntl(start->fds[i].source, F_DUPFD_CLOEXEC, above + 1);
+		/* EINVAL: the limit on open files is below the targets. */
 		if (copies[i] < 0)
-			return -errno;
+			return errno == EINVAL ? -EMFILE : -errno;
 	}
 	if (close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) < 0)
 		return -errno;

@@ -26,6 +26,10 @@ enum fail_code {
 	FAIL_MAC,
 	FAIL_LIMIT,
 	FAIL_SYS,
+	FAIL_AMBIGUOUS,
+	FAIL_OPTION,
+	FAIL_NOOVS,
+	FAIL_OVS,
 };
 
 #define FAIL_NO_NIC (-1)

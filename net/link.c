@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "link.h"
 
+#include "link_request.h"
+
 #include <errno.h>
 #include <libmnl/libmnl.h>
 #include <linux/if.h>
@@ -12,7 +14,6 @@
 
 /* The kernel packs as much into one datagram of a dump. */
 #define RECEIVE_SIZE 32768
-#define REQUEST_SIZE 1024
 /* A dump is asked for again when interfaces came or went meanwhile. */
 #define DUMP_TRIES 64
 
@@ -66,12 +67,40 @@ static void copy_text(const struct nlattr *attr, char *to, size_t size)
 	to[len] = '\0';
 }
 
+static int read_bridge(const struct nlattr *attr, void *context)
+{
+	struct link *link = context;
+
+	if (mnl_attr_get_type(attr) == IFLA_BR_VLAN_FILTERING)
+		link->filters_vlans = mnl_attr_get_u8(attr);
+	return MNL_CB_OK;
+}
+
+static int read_tap(const struct nlattr *attr, void *context)
+{
+	struct link *link = context;
+
+	if (mnl_attr_get_type(attr) == IFLA_TUN_PERSIST)
+		link->is_persistent = mnl_attr_get_u8(attr);
+	return MNL_CB_OK;
+}
+
+/* The kind comes before what depends on it. */
 static int read_kind(const struct nlattr *attr, void *context)
 {
 	struct link *link = context;
 
-	if (mnl_attr_get_type(attr) == IFLA_INFO_KIND)
+	switch (mnl_attr_get_type(attr)) {
+	case IFLA_INFO_KIND:
 		copy_text(attr, link->kind, sizeof(link->kind));
+		break;
+	case IFLA_INFO_DATA:
+		if (strcmp(link->kind, "bridge") == 0)
+			return mnl_attr_parse_nested(attr, read_bridge, link);
+		if (strcmp(link->kind, "tun") == 0)
+			return mnl_attr_parse_nested(attr, read_tap, link);
+		break;
+	}
 	return MNL_CB_OK;
 }
 
@@ -96,6 +125,9 @@ static int read_attribute(const struct nlattr *attr, void *context)
 		break;
 	case IFLA_MASTER:
 		link->master = mnl_attr_get_u32(attr);
+		break;
+	case IFLA_CARRIER:
+		link->has_carrier = mnl_attr_get_u8(attr);
 		break;
 	case IFLA_LINKINFO:
 		return mnl_attr_parse_nested(attr, read_kind, link);
@@ -190,9 +222,9 @@ static int exchange(struct link_socket *s, struct nlmsghdr *request,
 	return answer->error;
 }
 
-/* Begins a request about an interface, or about all (index 0). */
-static struct nlmsghdr *start_request(void *buffer, uint16_t type,
-				      uint16_t flags, uint32_t index)
+struct nlmsghdr *link_request_start(char buffer[static LINK_REQUEST_SIZE],
+				    uint16_t type, uint16_t flags,
+				    uint32_t index)
 {
 	struct nlmsghdr *request = mnl_nlmsg_put_header(buffer);
 	struct ifinfomsg *info;
@@ -205,6 +237,13 @@ static struct nlmsghdr *start_request(void *buffer, uint16_t type,
 		mnl_attr_put_u32(request, IFLA_EXT_MASK,
 				 RTEXT_FILTER_SKIP_STATS);
 	return request;
+}
+
+int link_request_send(struct link_socket *s, struct nlmsghdr *request)
+{
+	struct answer answer = { 0 };
+
+	return exchange(s, request, &answer);
 }
 
 static void keep_link(const struct link *link, void *context)
@@ -230,9 +269,9 @@ static int get(struct link_socket *s, struct nlmsghdr *request,
 
 int link_get_by_name(struct link_socket *s, const char *name, struct link *ret)
 {
-	_Alignas(struct nlmsghdr) char buffer[REQUEST_SIZE];
+	_Alignas(struct nlmsghdr) char buffer[LINK_REQUEST_SIZE];
 	struct nlmsghdr *request =
-		start_request(buffer, RTM_GETLINK, NLM_F_ACK, 0);
+		link_request_start(buffer, RTM_GETLINK, NLM_F_ACK, 0);
 
 	mnl_attr_put_strz(request, IFLA_IFNAME, name);
 	return get(s, request, ret);
@@ -240,9 +279,9 @@ int link_get_by_name(struct link_socket *s, const char *name, struct link *ret)
 
 int link_get_by_index(struct link_socket *s, uint32_t index, struct link *ret)
 {
-	_Alignas(struct nlmsghdr) char buffer[REQUEST_SIZE];
+	_Alignas(struct nlmsghdr) char buffer[LINK_REQUEST_SIZE];
 
-	return get(s, start_request(buffer, RTM_GETLINK, NLM_F_ACK, index),
+	return get(s, link_request_start(buffer, RTM_GETLINK, NLM_F_ACK, index),
 		   ret);
 }
 
@@ -271,10 +310,10 @@ static void compare_link(const struct link *link, void *context)
 static int dump(struct link_socket *s, struct search *search,
 		bool *ret_interrupted)
 {
-	_Alignas(struct nlmsghdr) char buffer[REQUEST_SIZE];
+	_Alignas(struct nlmsghdr) char buffer[LINK_REQUEST_SIZE];
 	struct answer answer = { .handle = compare_link, .context = search };
 	struct nlmsghdr *request =
-		start_request(buffer, RTM_GETLINK, NLM_F_DUMP, 0);
+		link_request_start(buffer, RTM_GETLINK, NLM_F_DUMP, 0);
 	int rc;
 
 	search->count = 0;
@@ -326,10 +365,9 @@ int link_find_port(struct link_socket *s, uint32_t bridge,
 static int set_up_tap(struct link_socket *s, uint32_t index,
 		      const struct link_setup *setup, bool has_ipv6)
 {
-	_Alignas(struct nlmsghdr) char buffer[REQUEST_SIZE];
-	struct answer answer = { 0 };
+	_Alignas(struct nlmsghdr) char buffer[LINK_REQUEST_SIZE];
 	struct nlmsghdr *request =
-		start_request(buffer, RTM_NEWLINK, NLM_F_ACK, index);
+		link_request_start(buffer, RTM_NEWLINK, NLM_F_ACK, index);
 
 	mnl_attr_put(request, IFLA_ADDRESS, sizeof(setup->mac), setup->mac);
 	if (setup->mtu)
@@ -347,7 +385,7 @@ static int set_up_tap(struct link_socket *s, uint32_t index,
 		mnl_attr_nest_end(request, inet6);
 		mnl_attr_nest_end(request, families);
 	}
-	return exchange(s, request, &answer);
+	return link_request_send(s, request);
 }
 
 int link_set_up_tap(struct link_socket *s, uint32_t index,
@@ -361,33 +399,40 @@ int link_set_up_tap(struct link_socket *s, uint32_t index,
 
 int link_set_mac(struct link_socket *s, uint32_t index, const uint8_t mac[6])
 {
-	_Alignas(struct nlmsghdr) char buffer[REQUEST_SIZE];
-	struct answer answer = { 0 };
+	_Alignas(struct nlmsghdr) char buffer[LINK_REQUEST_SIZE];
 	struct nlmsghdr *request =
-		start_request(buffer, RTM_NEWLINK, NLM_F_ACK, index);
+		link_request_start(buffer, RTM_NEWLINK, NLM_F_ACK, index);
 
 	mnl_attr_put(request, IFLA_ADDRESS, 6, mac);
-	return exchange(s, request, &answer);
+	return link_request_send(s, request);
+}
+
+int link_set_mtu(struct link_socket *s, uint32_t index, uint32_t mtu)
+{
+	_Alignas(struct nlmsghdr) char buffer[LINK_REQUEST_SIZE];
+	struct nlmsghdr *request =
+		link_request_start(buffer, RTM_NEWLINK, NLM_F_ACK, index);
+
+	mnl_attr_put_u32(request, IFLA_MTU, mtu);
+	return link_request_send(s, request);
 }
 
 int link_bring_up(struct link_socket *s, uint32_t index)
 {
-	_Alignas(struct nlmsghdr) char buffer[REQUEST_SIZE];
-	struct answer answer = { 0 };
+	_Alignas(struct nlmsghdr) char buffer[LINK_REQUEST_SIZE];
 	struct nlmsghdr *request =
-		start_request(buffer, RTM_NEWLINK, NLM_F_ACK, index);
+		link_request_start(buffer, RTM_NEWLINK, NLM_F_ACK, index);
 	struct ifinfomsg *info = mnl_nlmsg_get_payload(request);
 
 	info->ifi_flags = IFF_UP;
 	info->ifi_change = IFF_UP;
-	return exchange(s, request, &answer);
+	return link_request_send(s, request);
 }
 
 int link_delete(struct link_socket *s, uint32_t index)
 {
-	_Alignas(struct nlmsghdr) char buffer[REQUEST_SIZE];
-	struct answer answer = { 0 };
+	_Alignas(struct nlmsghdr) char buffer[LINK_REQUEST_SIZE];
 
-	return exchange(s, start_request(buffer, RTM_DELLINK, NLM_F_ACK, index),
-			&answer);
+	return link_request_send(s, link_request_start(buffer, RTM_DELLINK,
+						       NLM_F_ACK, index));
 }

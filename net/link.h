@@ -28,6 +28,9 @@ struct link {
 	uint32_t master; /* its bridge; 0: none */
 	bool is_up;
 	bool is_loopback;
+	bool has_carrier; /* of a tap: somebody has a descriptor of it */
+	bool is_persistent; /* a tap that outlives its descriptors */
+	bool filters_vlans; /* a bridge */
 	uint8_t mac[6]; /* zero: none, or not Ethernet */
 	char name[NET_NAME_MAX + 1];
 	char kind[32]; /* "bridge", "veth", ...; empty: none */
@@ -77,8 +80,25 @@ must_check int link_set_up_tap(struct link_socket *s, uint32_t index,
 must_check int link_set_mac(struct link_socket *s, uint32_t index,
 			    const uint8_t mac[6]);
 
+must_check int link_set_mtu(struct link_socket *s, uint32_t index,
+			    uint32_t mtu);
+
 must_check int link_bring_up(struct link_socket *s, uint32_t index);
 
 must_check int link_delete(struct link_socket *s, uint32_t index);
+
+/*
+ * Opens a socket that becomes readable when an interface comes, changes or
+ * goes. It is for nothing else.
+ */
+must_check int link_watch_open(struct link_socket *ret);
+
+/*
+ * Reads what has come, without waiting, and calls `handle` with each interface
+ * that it is about. -ENOBUFS: something was lost, anything may have happened.
+ */
+must_check int link_watch_read(struct link_socket *s,
+			       void (*handle)(uint32_t index, void *context),
+			       void *context);
 
 #endif

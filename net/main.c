@@ -2,10 +2,12 @@
 /*
  * xkvm-net makes taps on bridges and hands them over by descriptor. It is the
  * privileged part of xkvm: it starts no program, does what wire.h says and
- * nothing else, and opens nothing but /dev/net/tun, netlink and, for a client
- * that is held to it, the access list and the databases of users and groups.
+ * nothing else, and opens nothing but /dev/net/tun, netlink, Open vSwitch's
+ * database, the boot id and, for a client that is held to it, the access list
+ * and the databases of users and groups.
  */
 #include "check.h"
+#include "ovsdb.h"
 #include "privilege.h"
 #include "session.h"
 
@@ -13,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -20,13 +23,16 @@
 #define STATUS_NOT_STARTED 2
 
 static const char help[] =
-	"usage: xkvm-net\n"
+	"usage: xkvm-net [--ovsdb PATH]\n"
 	"       " CHECK_USAGE "\n"
 	"       xkvm-net --help | --version\n"
 	"\n"
 	"Makes network taps for xkvm, which starts it with a seqpacket socket\n"
 	"as standard input. With --check it looks for mistakes in the access\n"
-	"list, or in FILE, and says which bridges are open to the user.\n";
+	"list, or in FILE, and says which bridges are open to the user.\n"
+	"\n"
+	"  --ovsdb PATH  where Open vSwitch's database listens\n"
+	"                (" OVSDB_PATH ")\n";
 
 /*
  * Nobody who starts it has a say in anything but the socket: not by signals,
@@ -92,8 +98,35 @@ static int print(const char *text)
 	return EXIT_SUCCESS;
 }
 
+/*
+ * The path of the database that the arguments name, or that of most hosts. NULL
+ * after a message on standard error. Who gets privileges by starting this
+ * program does not choose what it believes.
+ */
+static const char *find_ovsdb(int argc, char **argv)
+{
+	if (argc <= 1)
+		return OVSDB_PATH;
+	if (argc != 3 || strcmp(argv[1], "--ovsdb") != 0) {
+		fprintf(stderr,
+			"xkvm-net: '%s': it takes no argument but --ovsdb "
+			"PATH, --check, --help or --version\n",
+			argv[1]);
+		return NULL;
+	}
+	if (getauxval(AT_SECURE)) {
+		fputs("xkvm-net: --ovsdb is not for a program that has file "
+		      "capabilities or is setuid\n",
+		      stderr);
+		return NULL;
+	}
+	return argv[2];
+}
+
 int main(int argc, char **argv)
 {
+	const char *ovsdb;
+
 	forget_caller();
 	if (fill_standard_descriptors() < 0) {
 		perror("xkvm-net: no descriptor to be had");
@@ -109,13 +142,9 @@ int main(int argc, char **argv)
 		return print("xkvm-net " XKVM_VERSION "\n");
 	if (argc == 2 && strcmp(argv[1], "--help") == 0)
 		return print(help);
-	if (argc > 1) {
-		fprintf(stderr,
-			"xkvm-net: '%s': it takes no argument but --check, "
-			"--help or --version\n",
-			argv[1]);
+	ovsdb = find_ovsdb(argc, argv);
+	if (!ovsdb)
 		return STATUS_NOT_STARTED;
-	}
 	if (!is_client(STDIN_FILENO)) {
 		fputs("xkvm-net: standard input is not a connected seqpacket "
 		      "Unix socket; it is for xkvm to start (where sudo did, "
@@ -123,5 +152,5 @@ int main(int argc, char **argv)
 		      stderr);
 		return STATUS_NOT_STARTED;
 	}
-	return session_run(STDIN_FILENO);
+	return session_run(STDIN_FILENO, ovsdb);
 }

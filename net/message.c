@@ -24,7 +24,8 @@ enum kind {
 	KIND_TEXT, /* char [max + 1] */
 	KIND_WORD, /* an enum: the word's number in `words`, from min up */
 	KIND_MAC, /* uint8_t [6] */
-	KIND_FLAG, /* bool; its only value is 1 */
+	KIND_FLAG, /* bool: given; its only value is max */
+	KIND_VLANS, /* struct vlan_set */
 };
 
 struct key_type {
@@ -36,18 +37,16 @@ struct key_type {
 	const char *const *words; /* ends with NULL */
 };
 
-static const char *const attach_words[] = { "linux", "none", NULL };
-static const char *const code_words[] = { NET_CODE_PROTO,
-					  NET_CODE_NOBRIDGE,
-					  NET_CODE_NOTBRIDGE,
-					  NET_CODE_DENIED,
-					  NET_CODE_ACL,
-					  NET_CODE_QUOTA,
-					  NET_CODE_EXISTS,
-					  NET_CODE_MAC,
-					  NET_CODE_LIMIT,
-					  NET_CODE_SYS,
-					  NULL };
+static const char *const attach_words[] = { "any", "linux", "ovs", "none",
+					    NULL };
+static const char *const want_words[] = { "any", "linux", "ovs", NULL };
+static const char *const code_words[] = {
+	NET_CODE_PROTO,	 NET_CODE_NOBRIDGE,  NET_CODE_NOTBRIDGE,
+	NET_CODE_DENIED, NET_CODE_ACL,	     NET_CODE_QUOTA,
+	NET_CODE_EXISTS, NET_CODE_MAC,	     NET_CODE_LIMIT,
+	NET_CODE_SYS,	 NET_CODE_AMBIGUOUS, NET_CODE_OPTION,
+	NET_CODE_NOOVS,	 NET_CODE_OVS,	     NULL
+};
 
 #define AT(member) offsetof(struct message, member)
 
@@ -57,19 +56,34 @@ static const struct key_type key_types[KEY_COUNT] = {
 			 .max = NET_NAME_MAX },
 	[KEY_ATTACH] = { "attach", KIND_WORD, AT(add.attach), ATTACH_NONE,
 			 .words = attach_words },
+	[KEY_WANT_TYPE] = { "type", KIND_WORD, AT(add.attach), ATTACH_LINUX,
+			    .words = want_words },
 	[KEY_QUEUES] = { "queues", KIND_NUMBER, AT(add.queues), 1,
 			 NET_QUEUES_MAX },
 	[KEY_MAC] = { "mac", KIND_MAC, AT(add.mac) },
 	[KEY_VM] = { "vm", KIND_TEXT, AT(add.vm), .max = NET_VM_MAX },
-	[KEY_PERSIST] = { "persist", KIND_FLAG, AT(add.persist) },
+	[KEY_VLAN] = { "vlan", KIND_NUMBER, AT(add.vlan), VLAN_FIRST,
+		       VLAN_LAST },
+	[KEY_TRUNKS] = { "trunks", KIND_VLANS, AT(add.trunks) },
+	[KEY_WANT_MTU] = { "mtu", KIND_NUMBER, AT(add.mtu), NET_MTU_MIN,
+			   NET_MTU_MAX },
+	[KEY_IFACE_ID] = { "iface_id", KIND_TEXT, AT(add.iface_id),
+			   .max = NET_IFACE_ID_MAX },
+	[KEY_ISOLATED] = { "isolated", KIND_FLAG, AT(add.is_isolated),
+			   .max = 1 },
+	[KEY_LEARNING] = { "learning", KIND_FLAG, AT(add.has_no_learning),
+			   .max = 0 },
+	[KEY_PERSIST] = { "persist", KIND_FLAG, AT(add.persist), .max = 1 },
 	/* The highest number is the kernel's "no user". */
 	[KEY_OWNER] = { "owner", KIND_NUMBER, AT(add.owner), 0,
 			UINT32_MAX - 1 },
 	[KEY_IF] = { "if", KIND_TEXT, AT(ok.name), .max = NET_NAME_MAX },
 	[KEY_IFINDEX] = { "ifindex", KIND_NUMBER, AT(ok.ifindex), 1,
 			  INT32_MAX },
-	[KEY_TYPE] = { "type", KIND_WORD, AT(ok.type), .words = attach_words },
+	[KEY_TYPE] = { "type", KIND_WORD, AT(ok.type), ATTACH_LINUX,
+		       .words = attach_words },
 	[KEY_MTU] = { "mtu", KIND_NUMBER, AT(ok.mtu), 0, INT32_MAX },
+	[KEY_PORT] = { "port", KIND_TEXT, AT(ok.port), .max = NET_UUID_LENGTH },
 	[KEY_CODE] = { "code", KIND_WORD, AT(err.code), .words = code_words },
 	[KEY_NIC] = { "nic", KIND_NUMBER, AT(err.nic), 0, NET_NICS_MAX },
 	[KEY_MSG] = { "msg", KIND_TEXT, AT(err.text), .max = NET_TEXT_MAX },
@@ -89,9 +103,13 @@ static const struct form {
 } forms[] = {
 	{ VERB_HELLO, KEY_BIT(KEY_V), 0 },
 	{ VERB_ADD, KEY_BIT(KEY_BRIDGE),
-	  KEY_BIT(KEY_QUEUES) | KEY_BIT(KEY_MAC) | KEY_BIT(KEY_VM) },
+	  KEY_BIT(KEY_WANT_TYPE) | KEY_BIT(KEY_QUEUES) | KEY_BIT(KEY_MAC) |
+		  KEY_BIT(KEY_VM) | KEY_BIT(KEY_VLAN) | KEY_BIT(KEY_TRUNKS) |
+		  KEY_BIT(KEY_WANT_MTU) | KEY_BIT(KEY_IFACE_ID) |
+		  KEY_BIT(KEY_ISOLATED) | KEY_BIT(KEY_LEARNING) },
 	{ VERB_ADD,
-	  KEY_BIT(KEY_BRIDGE) | KEY_BIT(KEY_PERSIST) | KEY_BIT(KEY_OWNER), 0 },
+	  KEY_BIT(KEY_BRIDGE) | KEY_BIT(KEY_PERSIST) | KEY_BIT(KEY_OWNER),
+	  KEY_BIT(KEY_WANT_TYPE) },
 	{ VERB_ADD,
 	  KEY_BIT(KEY_ATTACH) | KEY_BIT(KEY_PERSIST) | KEY_BIT(KEY_OWNER), 0 },
 	{ VERB_GO, 0, 0 },
@@ -99,7 +117,7 @@ static const struct form {
 	{ VERB_OK,
 	  KEY_BIT(KEY_IF) | KEY_BIT(KEY_IFINDEX) | KEY_BIT(KEY_TYPE) |
 		  KEY_BIT(KEY_MTU),
-	  0 },
+	  KEY_BIT(KEY_PORT) },
 	{ VERB_ERR, KEY_BIT(KEY_CODE) | KEY_BIT(KEY_MSG), KEY_BIT(KEY_NIC) },
 	{ VERB_DONE, 0, 0 },
 };
@@ -210,12 +228,24 @@ static int parse_mac(struct span value, const struct key_type *type,
 static int parse_flag(struct span value, const struct key_type *type, bool *ret,
 		      struct fail *fail)
 {
-	if (!span_is(value, "1"))
+	if (value.len != 1 || value.at[0] != (char)('0' + type->max))
 		return fail_set(fail, FAIL_PROTO,
-				"%s=%.*s is not known; 1 is, or no %s",
-				type->name, SPAN_ARGS(value), type->name);
+				"%s=%.*s is not known; %u is, or no %s",
+				type->name, SPAN_ARGS(value), type->max,
+				type->name);
 	*ret = true;
 	return 0;
+}
+
+static int parse_vlans(struct span value, const struct key_type *type,
+		       struct vlan_set *ret, struct fail *fail)
+{
+	if (vlan_set_parse(value.at, value.len, ret))
+		return 0;
+	return fail_set(fail, FAIL_PROTO,
+			"%s=%.*s is not of the form A-B:C, of VLANs from %d to "
+			"%d",
+			type->name, SPAN_ARGS(value), VLAN_FIRST, VLAN_LAST);
 }
 
 static int parse_value(struct span value, enum key key, struct message *message,
@@ -242,8 +272,31 @@ static int parse_value(struct span value, enum key key, struct message *message,
 		return parse_mac(value, type, at, fail);
 	case KIND_FLAG:
 		return parse_flag(value, type, at, fail);
+	case KIND_VLANS:
+		return parse_vlans(value, type, at, fail);
 	}
 	__builtin_unreachable();
+}
+
+static bool takes_key(enum verb verb, enum key key)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
+		if (forms[i].verb == verb &&
+		    (forms[i].required | forms[i].optional) & KEY_BIT(key))
+			return true;
+	return false;
+}
+
+/* Of keys with one name, that which goes with the verb. KEY_COUNT: unknown. */
+static enum key find_key(struct span name, enum verb verb)
+{
+	enum key found = KEY_COUNT;
+
+	for (enum key key = 0; key < KEY_COUNT; key++)
+		if (span_is(name, key_types[key].name) &&
+		    (found == KEY_COUNT || takes_key(verb, key)))
+			found = key;
+	return found;
 }
 
 /* Takes one key=value off `rest`. */
@@ -253,21 +306,20 @@ static int parse_pair(struct span *rest, struct message *message,
 	struct span value = take_until(rest, ' ');
 	struct span pair = value;
 	struct span key = take_until(&value, '=');
+	enum key found;
 
 	if (value.len == 0)
 		return fail_set(fail, FAIL_PROTO,
 				"'%.*s' is not of the form key=value",
 				SPAN_ARGS(pair));
 	skip_byte(&value);
-	for (enum key k = 0; k < KEY_COUNT; k++) {
-		if (!span_is(key, key_types[k].name))
-			continue;
-		if (k == KEY_MSG) {
-			value.len += rest->len;
-			rest->len = 0;
-		}
-		return parse_value(value, k, message, fail);
+	found = find_key(key, message->verb);
+	if (found == KEY_MSG) {
+		value.len += rest->len;
+		rest->len = 0;
 	}
+	if (found < KEY_COUNT)
+		return parse_value(value, found, message, fail);
 	return fail_set(fail, FAIL_PROTO, "key '%.*s' is not known",
 			SPAN_ARGS(key));
 }
@@ -339,6 +391,14 @@ int message_parse(const char *data, size_t len, struct message *ret,
 	return 0;
 }
 
+static int print_vlans(const struct vlan_set *set, const struct key_type *type,
+		       char *at, size_t room)
+{
+	size_t len = (size_t)snprintf(at, room, " %s=", type->name);
+
+	return (int)(len + vlan_set_format(set, at + len, room - len));
+}
+
 /* Writes " key=value" and returns its length. */
 static int print_pair(const struct message *message,
 		      const struct key_type *type, char *at, size_t room)
@@ -360,7 +420,9 @@ static int print_pair(const struct message *message,
 		mac_format(value, mac);
 		return snprintf(at, room, " %s=%s", type->name, mac);
 	case KIND_FLAG:
-		return snprintf(at, room, " %s=1", type->name);
+		return snprintf(at, room, " %s=%u", type->name, type->max);
+	case KIND_VLANS:
+		return print_vlans(value, type, at, room);
 	}
 	__builtin_unreachable();
 }

@@ -9,6 +9,7 @@
 #define XKVM_NET_MESSAGE_H
 
 #include "fail.h"
+#include "vlan.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,20 +25,29 @@ enum verb {
 	VERB_DONE,
 };
 
-/* In the order in which message_encode() writes them. */
+/* In the order in which message_encode() writes them. The keys type= and mtu=
+ * of an ADD are other than those of an OK. */
 enum key {
 	KEY_V,
 	KEY_BRIDGE,
 	KEY_ATTACH,
+	KEY_WANT_TYPE,
 	KEY_QUEUES,
 	KEY_MAC,
 	KEY_VM,
+	KEY_VLAN,
+	KEY_TRUNKS,
+	KEY_WANT_MTU,
+	KEY_IFACE_ID,
+	KEY_ISOLATED,
+	KEY_LEARNING,
 	KEY_PERSIST,
 	KEY_OWNER,
 	KEY_IF,
 	KEY_IFINDEX,
 	KEY_TYPE,
 	KEY_MTU,
+	KEY_PORT,
 	KEY_CODE,
 	KEY_NIC,
 	KEY_MSG,
@@ -47,7 +57,9 @@ enum key {
 #define KEY_BIT(key) (1U << (key))
 
 enum attach_type {
+	ATTACH_ANY, /* to whatever bridge has that name */
 	ATTACH_LINUX, /* a port of a Linux bridge */
+	ATTACH_OVS, /* a port of a bridge of Open vSwitch */
 	ATTACH_NONE,
 };
 
@@ -59,6 +71,12 @@ struct add {
 	bool has_mac;
 	uint8_t mac[6];
 	char vm[NET_VM_MAX + 1]; /* empty: not given */
+	uint32_t vlan; /* 0: not given */
+	struct vlan_set trunks; /* empty: not given */
+	uint32_t mtu; /* 0: not given */
+	char iface_id[NET_IFACE_ID_MAX + 1]; /* empty: not given */
+	bool is_isolated;
+	bool has_no_learning;
 	bool persist;
 	uint32_t owner; /* with persist */
 };
@@ -74,6 +92,7 @@ struct message {
 		uint32_t ifindex;
 		enum attach_type type;
 		uint32_t mtu;
+		char port[NET_UUID_SIZE]; /* with ATTACH_OVS */
 	} ok;
 	struct {
 		enum fail_code code;

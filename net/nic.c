@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "nic.h"
 
+#include "bridge_port.h"
+#include "deadline.h"
+#include "nic_quota.h"
+#include "nic_target.h"
 #include "privilege.h"
 #include "tag.h"
 
@@ -12,6 +16,8 @@
 
 /* Higher than the first byte of any real MAC. Local, and one station's. */
 #define TAP_MAC_FIRST 0xfe
+/* For all that a request asks of Open vSwitch. */
+#define OVS_MS 5000
 
 static int check_privilege(const struct nic *nic, uid_t client,
 			   struct fail *fail)
@@ -24,76 +30,18 @@ static int check_privilege(const struct nic *nic, uid_t client,
 			client);
 }
 
-static int fail_no_bridge(const char *bridge, struct fail *fail)
-{
-	return fail_set(fail, FAIL_NOBRIDGE,
-			"there is no interface '%s' in this network namespace; "
-			"'ip link show type bridge' lists the bridges",
-			bridge);
-}
-
-static int fail_not_bridge(const struct link *link, struct fail *fail)
-{
-	const char *kind = link->is_loopback ? "loopback"
-			   : link->kind[0]   ? link->kind
-					     : "plain network";
-
-	return fail_set(fail, FAIL_NOTBRIDGE,
-			"'%s' is not a bridge (it is a %s device); "
-			"'ip link show type bridge' lists the bridges",
-			link->name, kind);
-}
-
-static bool has_mac_of(const struct link *port, const void *bridge)
-{
-	return memcmp(port->mac, ((const struct link *)bridge)->mac,
-		      sizeof(port->mac)) == 0;
-}
-
-/* Finds the bridge, and whether its MAC has to be held. */
-static int find_bridge(struct link_socket *s, struct nic *nic,
-		       struct fail *fail)
-{
-	static const uint8_t no_mac[6];
-	const char *name = nic->want.bridge;
-	struct link holder;
-	int rc;
-
-	if (nic->want.attach == ATTACH_NONE)
-		return 0;
-	rc = link_get_by_name(s, name, &nic->bridge);
-	if (rc == -ENODEV)
-		return fail_no_bridge(name, fail);
-	if (rc < 0)
-		return fail_errno(fail, -rc, s->reason,
-				  "cannot look at the bridge '%s'", name);
-	if (strcmp(nic->bridge.name, name) != 0)
-		return fail_set(fail, FAIL_NOBRIDGE,
-				"'%s' is another name of '%s'; use that", name,
-				nic->bridge.name);
-	if (strcmp(nic->bridge.kind, "bridge") != 0)
-		return fail_not_bridge(&nic->bridge, fail);
-	rc = link_find_port(s, nic->bridge.index, has_mac_of, &nic->bridge,
-			    &holder);
-	if (rc < 0)
-		return fail_errno(fail, -rc, s->reason,
-				  "cannot list the ports of '%s'", name);
-	nic->holds_mac = (rc == 0 || nic->bridge.mac[0] >= TAP_MAC_FIRST) &&
-			 memcmp(nic->bridge.mac, no_mac, sizeof(no_mac)) != 0;
-	return 0;
-}
-
 /* Does an earlier NIC of the request have the MAC of NIC `i`, on its bridge? */
 static int check_macs_asked(const struct nic_list *list, unsigned int i,
 			    struct fail *fail)
 {
-	const struct add *want = &list->nics[i].want;
+	const struct nic *nic = &list->nics[i];
+	const struct add *want = &nic->want;
 	char mac[MAC_TEXT_SIZE];
 
 	for (unsigned int j = 0; j < i && want->has_mac; j++) {
 		const struct add *other = &list->nics[j].want;
 
-		if (!other->has_mac ||
+		if (!other->has_mac || list->nics[j].attach != nic->attach ||
 		    strcmp(want->bridge, other->bridge) != 0 ||
 		    memcmp(want->mac, other->mac, sizeof(want->mac)) != 0)
 			continue;
@@ -106,33 +54,41 @@ static int check_macs_asked(const struct nic_list *list, unsigned int i,
 	return 0;
 }
 
+/* A tap that has a VLAN of its own and no others is in that alone. */
+static uint16_t vlan_asked(const struct add *want)
+{
+	return vlan_set_is_empty(&want->trunks) ? (uint16_t)want->vlan
+						: ACCESS_ANY_VLAN;
+}
+
 /* Is there room on its bridge for NIC `i` and those before it? */
-static int check_room(struct link_socket *s, const struct nic_list *list,
-		      unsigned int i, const struct permit *permit,
-		      struct fail *fail)
+static int check_room(struct link_socket *s, struct nic_list *list,
+		      unsigned int i, int64_t deadline, struct fail *fail)
 {
 	const struct nic *nic = &list->nics[i];
 	unsigned int n = 1;
 
 	for (unsigned int j = 0; j < i; j++)
-		n += list->nics[j].bridge.index == nic->bridge.index;
-	return permit_check_quota(permit, nic->rule, s, &nic->bridge, n, fail);
+		n += list->nics[j].attach == nic->attach &&
+		     strcmp(list->nics[j].want.bridge, nic->want.bridge) == 0;
+	return nic_quota_check(s, &list->ovs, list->permit, nic, n, deadline,
+			       fail);
 }
 
 /* All that needs no tap to be found out. Who may not use a bridge learns
  * nothing about it. */
 static int check(struct link_socket *s, struct nic_list *list, unsigned int i,
-		 uid_t client, const struct permit *permit, struct fail *fail)
+		 uid_t client, int64_t deadline, struct fail *fail)
 {
 	struct nic *nic = &list->nics[i];
 
 	if (check_privilege(nic, client, fail) < 0 ||
-	    permit_check(permit, nic->want.bridge, ACCESS_ANY_VLAN, &nic->rule,
-			 fail) < 0 ||
-	    check_macs_asked(list, i, fail) < 0 ||
-	    find_bridge(s, nic, fail) < 0)
+	    permit_check(list->permit, nic->want.bridge, vlan_asked(&nic->want),
+			 &nic->rule, fail) < 0 ||
+	    nic_target_find(s, &list->ovs, nic, deadline, fail) < 0 ||
+	    check_macs_asked(list, i, fail) < 0)
 		return -1;
-	return check_room(s, list, i, permit, fail);
+	return check_room(s, list, i, deadline, fail);
 }
 
 static int open_tap(struct link_socket *s, struct nic *nic, struct fail *fail)
@@ -153,15 +109,55 @@ static int open_tap(struct link_socket *s, struct nic *nic, struct fail *fail)
 	return 0;
 }
 
-/* Joins the tap to its bridge; it is down then. */
+/* Sets the bridge's MAC and MTU to what they are, where the tap would change
+ * them. */
+static int hold_bridge(struct link_socket *s, const struct nic *nic,
+		       struct fail *fail)
+{
+	const struct link *bridge = &nic->bridge;
+	int rc = 0;
+
+	if (nic->holds_mac)
+		rc = link_set_mac(s, bridge->index, bridge->mac);
+	if (rc == 0 && bridge->index && nic->mtu != bridge->mtu)
+		rc = link_set_mtu(s, bridge->index, bridge->mtu);
+	if (rc < 0)
+		return fail_errno(fail, -rc, s->reason,
+				  "cannot hold the MAC and MTU of '%s'",
+				  bridge->name);
+	return 0;
+}
+
+static int set_up_port(struct link_socket *s, const struct nic *nic,
+		       struct fail *fail)
+{
+	const struct add *want = &nic->want;
+	const struct bridge_port port = {
+		.vlan = want->vlan,
+		.trunks = want->trunks,
+		.is_isolated = want->is_isolated,
+		.has_no_learning = want->has_no_learning,
+	};
+	int rc;
+
+	if (nic->attach != ATTACH_LINUX)
+		return 0;
+	rc = bridge_port_set_up(s, nic->made.index, &port);
+	if (rc < 0)
+		return fail_errno(fail, -rc, s->reason,
+				  "cannot set up the port '%s' of '%s'",
+				  nic->tap.name, nic->bridge.name);
+	return 0;
+}
+
+/* Joins the tap to its bridge, if that is a Linux bridge; it is down then. */
 static int attach(struct link_socket *s, const struct nic *nic, uid_t client,
 		  struct fail *fail)
 {
 	const struct add *want = &nic->want;
-	const struct link *bridge = &nic->bridge;
 	char alias[TAG_SIZE];
-	struct link_setup setup = { .mtu = bridge->mtu,
-				    .master = bridge->index,
+	struct link_setup setup = { .mtu = nic->mtu,
+				    .master = nic->bridge.index,
 				    .alias = alias };
 	int rc;
 
@@ -169,20 +165,16 @@ static int attach(struct link_socket *s, const struct nic *nic, uid_t client,
 	if (getrandom(setup.mac, sizeof(setup.mac), 0) != sizeof(setup.mac))
 		return fail_errno(fail, errno, NULL, "no random MAC");
 	setup.mac[0] = TAP_MAC_FIRST;
-	if (nic->holds_mac) {
-		rc = link_set_mac(s, bridge->index, bridge->mac);
-		if (rc < 0)
-			return fail_errno(fail, -rc, s->reason,
-					  "cannot hold the MAC of '%s'",
-					  bridge->name);
-	}
+	if (hold_bridge(s, nic, fail) < 0)
+		return -1;
 	rc = link_set_up_tap(s, nic->made.index, &setup);
 	if (rc < 0)
 		return fail_errno(fail, -rc, s->reason,
 				  "cannot set up the tap '%s' (mtu=%u)%s%s",
 				  nic->tap.name, setup.mtu,
-				  bridge->index ? " on " : "", bridge->name);
-	return 0;
+				  nic->bridge.index ? " on " : "",
+				  nic->bridge.name);
+	return set_up_port(s, nic, fail);
 }
 
 /* Another port, for a guest with the same MAC? */
@@ -236,7 +228,8 @@ static int bring_up(struct link_socket *s, struct nic *nic, struct fail *fail)
 		return fail_errno(fail, -rc, s->reason,
 				  "cannot bring up the tap '%s'",
 				  nic->tap.name);
-	if (!nic->made.is_up || nic->made.master != nic->bridge.index)
+	if (!nic->made.is_up || (nic->attach != ATTACH_OVS &&
+				 nic->made.master != nic->bridge.index))
 		return fail_set(fail, FAIL_SYS,
 				"the tap '%s' is not up%s%s, though the kernel "
 				"agreed; look for a program that manages the "
@@ -246,56 +239,112 @@ static int bring_up(struct link_socket *s, struct nic *nic, struct fail *fail)
 	return 0;
 }
 
-static int make(struct link_socket *s, struct nic *nic, uid_t client,
-		const struct permit *permit, struct fail *fail)
+/* Is the quota of its bridge kept, now that the tap is a port? One of Open
+ * vSwitch is not yet: there it is for the guardian to ask. */
+static int check_quota(struct link_socket *s, struct nic_list *list,
+		       const struct nic *nic, int64_t deadline,
+		       struct fail *fail)
 {
-	if (open_tap(s, nic, fail) < 0 || attach(s, nic, client, fail) < 0 ||
-	    check_mac_in_use(s, nic, fail) < 0 ||
-	    permit_check_quota(permit, nic->rule, s, &nic->bridge, 0, fail) < 0)
-		return -1;
-	return bring_up(s, nic, fail);
+	if (nic->attach == ATTACH_OVS)
+		return 0;
+	return nic_quota_check(s, &list->ovs, list->permit, nic, 0, deadline,
+			       fail);
 }
 
-/* All or, half-way, up to the first that fails; whose number is `*ret_nic`. */
+static int make(struct link_socket *s, struct nic_list *list, struct nic *nic,
+		uid_t client, int64_t deadline, struct fail *fail)
+{
+	if (open_tap(s, nic, fail) < 0 || attach(s, nic, client, fail) < 0 ||
+	    check_mac_in_use(s, nic, fail) < 0)
+		return -1;
+	return check_quota(s, list, nic, deadline, fail);
+}
+
+/* These three do it for each NIC, up to the first that fails; whose number is
+ * `*ret_nic`. */
+static int check_all(struct link_socket *s, struct nic_list *list, uid_t client,
+		     int64_t deadline, unsigned int *ret_nic, struct fail *fail)
+{
+	int rc = 0;
+
+	for (unsigned int i = 0; i < list->count && rc == 0; i++) {
+		*ret_nic = i;
+		rc = check(s, list, i, client, deadline, fail);
+	}
+	return rc;
+}
+
+static int make_taps(struct link_socket *s, struct nic_list *list, uid_t client,
+		     int64_t deadline, unsigned int *ret_nic, struct fail *fail)
+{
+	int rc = 0;
+
+	privilege_raise();
+	for (unsigned int i = 0; i < list->count && rc == 0; i++) {
+		*ret_nic = i;
+		rc = make(s, list, &list->nics[i], client, deadline, fail);
+	}
+	privilege_lower();
+	return rc;
+}
+
+static int bring_up_taps(struct link_socket *s, struct nic_list *list,
+			 unsigned int *ret_nic, struct fail *fail)
+{
+	int rc = 0;
+
+	privilege_raise();
+	for (unsigned int i = 0; i < list->count && rc == 0; i++) {
+		*ret_nic = i;
+		rc = bring_up(s, &list->nics[i], fail);
+	}
+	privilege_lower();
+	return rc;
+}
+
 static int make_all(struct link_socket *s, struct nic_list *list, uid_t client,
-		    const struct permit *permit, unsigned int *ret_nic,
 		    struct fail *fail)
 {
-	for (unsigned int i = 0; i < list->count; i++) {
-		*ret_nic = i;
-		if (check(s, list, i, client, permit, fail) < 0)
-			return -1;
+	const int64_t deadline = deadline_in(OVS_MS);
+	unsigned int nic = 0;
+
+	if (check_all(s, list, client, deadline, &nic, fail) < 0 ||
+	    make_taps(s, list, client, deadline, &nic, fail) < 0) {
+		fail->nic = (int)nic;
+		return -1;
 	}
-	for (unsigned int i = 0; i < list->count; i++) {
-		*ret_nic = i;
-		if (make(s, &list->nics[i], client, permit, fail) < 0)
-			return -1;
+	if (ovs_owner_init(&list->owner, client, fail) < 0 ||
+	    guardian_start(list, deadline, fail) < 0)
+		return -1;
+	if (bring_up_taps(s, list, &nic, fail) < 0) {
+		fail->nic = (int)nic;
+		return -1;
 	}
 	return 0;
+}
+
+void nic_list_init(struct nic_list *ret, const char *ovsdb)
+{
+	ret->count = 0;
+	ret->guardian.fd = -1;
+	ovs_init(&ret->ovs, ovsdb);
 }
 
 int nic_list_make(struct nic_list *list, uid_t client,
 		  const struct permit *permit, struct fail *fail)
 {
 	struct link_socket s;
-	unsigned int nic = 0;
-	int rc;
+	int rc = link_open(&s);
 
-	privilege_raise();
-	rc = link_open(&s);
-	if (rc < 0) {
-		privilege_lower();
-		return fail_errno(fail, -rc, NULL, "no netlink socket");
-	}
-	rc = make_all(&s, list, client, permit, &nic, fail);
 	if (rc < 0)
-		fail->nic = (int)nic;
+		return fail_errno(fail, -rc, NULL, "no netlink socket");
+	list->permit = permit;
+	rc = make_all(&s, list, client, fail);
 	link_close(&s);
-	privilege_lower();
 	return rc;
 }
 
-int nic_list_persist(const struct nic_list *list, struct fail *fail)
+static int persist(const struct nic_list *list, struct fail *fail)
 {
 	int rc = 0;
 
@@ -313,8 +362,15 @@ int nic_list_persist(const struct nic_list *list, struct fail *fail)
 	return rc;
 }
 
+int nic_list_commit(struct nic_list *list, struct fail *fail)
+{
+	if (persist(list, fail) < 0)
+		return -1;
+	return guardian_commit(&list->guardian, fail);
+}
+
 /* `s` may be NULL. */
-static void undo(struct link_socket *s, const struct nic *nic)
+static void undo_tap(struct link_socket *s, const struct nic *nic)
 {
 	struct fail ignored;
 
@@ -325,18 +381,39 @@ static void undo(struct link_socket *s, const struct nic *nic)
 		tap_set_persistent(&nic->tap, false, &ignored);
 }
 
-void nic_list_undo(struct nic_list *list)
+static void undo_taps(const struct nic_list *list)
 {
 	struct link_socket s;
-	bool has_netlink;
+	bool has_netlink = link_open(&s) == 0;
 
 	privilege_raise();
-	has_netlink = link_open(&s) == 0;
 	for (unsigned int i = 0; i < list->count; i++)
-		undo(has_netlink ? &s : NULL, &list->nics[i]);
+		undo_tap(has_netlink ? &s : NULL, &list->nics[i]);
+	privilege_lower();
 	if (has_netlink)
 		link_close(&s);
-	privilege_lower();
+}
+
+/* On a new connection: a guardian that is killed has used the other. */
+static void undo_ports(struct nic_list *list)
+{
+	struct fail ignored;
+
+	ovs_close(&list->ovs);
+	if (ovs_remove(&list->ovs, list->owner.id, NULL, deadline_in(OVS_MS),
+		       &ignored) < 0)
+		ovs_close(&list->ovs);
+}
+
+void nic_list_undo(struct nic_list *list)
+{
+	bool had_guardian = list->guardian.fd >= 0;
+
+	if (!guardian_undo(&list->guardian)) {
+		undo_taps(list);
+		if (had_guardian && list->ovs.bridges)
+			undo_ports(list);
+	}
 	nic_list_release(list);
 }
 
@@ -344,4 +421,8 @@ void nic_list_release(struct nic_list *list)
 {
 	for (unsigned int i = 0; i < list->count; i++)
 		tap_close(&list->nics[i].tap);
+	ovs_close(&list->ovs);
+	if (list->guardian.fd >= 0)
+		close(list->guardian.fd);
+	list->guardian.fd = -1;
 }

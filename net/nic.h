@@ -17,8 +17,10 @@
 #define XKVM_NET_NIC_H
 
 #include "fail.h"
+#include "guardian.h"
 #include "link.h"
 #include "message.h"
+#include "ovs.h"
 #include "permit.h"
 #include "tap.h"
 
@@ -29,32 +31,46 @@ struct nic {
 	struct add want;
 	struct tap tap; /* owned */
 	const struct access_rule *rule; /* that allows it; NULL: none has to */
-	struct link bridge; /* index 0: none */
+	enum attach_type attach; /* never ATTACH_ANY, when it is found */
+	struct link bridge; /* a Linux bridge; index 0: none */
 	bool holds_mac; /* the bridge's MAC must be set to what it is */
+	uint32_t mtu; /* that the tap is to have; 0: as it is made */
 	struct link made; /* the tap, when it is up */
+	char port[NET_UUID_SIZE]; /* its row, with ATTACH_OVS */
 };
 
 struct nic_list {
 	unsigned int count;
 	struct nic nics[NET_NICS_MAX];
+	const struct permit *permit; /* of the rules; not owned */
+	struct ovs ovs; /* owned */
+	struct ovs_owner owner; /* of the ports */
+	struct guardian guardian; /* owned */
 };
+
+/* Makes an empty list. `ovsdb` is the path of the database's socket. */
+void nic_list_init(struct nic_list *ret, const char *ovsdb);
 
 /*
  * Makes the tap of each `want` for `client`, a user, as far as the permit goes.
  * On failure `fail->nic` says which NIC is at fault, and it takes
- * nic_list_undo() to be rid of the taps made so far. The rules are the
- * permit's.
+ * nic_list_undo() to be rid of the taps made so far. The permit must live as
+ * long as the list.
  */
 must_check int nic_list_make(struct nic_list *list, uid_t client,
 			     const struct permit *permit, struct fail *fail);
 
-/* Makes those persistent that ought to be. On failure as above. */
-must_check int nic_list_persist(const struct nic_list *list, struct fail *fail);
+/*
+ * Makes those persistent that ought to be, and leaves the others to their
+ * guardian. On failure as above.
+ */
+must_check int nic_list_commit(struct nic_list *list, struct fail *fail);
 
 /* Deletes what was made, whoever else has descriptors of it. */
 void nic_list_undo(struct nic_list *list);
 
-/* Closes the descriptors: others have them, or will open persistent taps. */
+/* Closes the descriptors, and all else: others have them, or will open
+ * persistent taps. */
 void nic_list_release(struct nic_list *list);
 
 #endif

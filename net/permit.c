@@ -9,9 +9,6 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
-/* How many of the taps that fill a quota are named. */
-#define NAMED_MAX 4
-
 bool permit_is_needed(uid_t client, uid_t starter, bool is_secure)
 {
 	/*
@@ -120,11 +117,6 @@ int permit_check(const struct permit *permit, const char *bridge, uint16_t vlan,
 	__builtin_unreachable();
 }
 
-static bool is_of_user(const struct link *port, const void *uid)
-{
-	return tag_has_uid(port->alias, *(const uid_t *)uid);
-}
-
 /* "xk0123456789 of web, xk9876543210, ..." */
 static void name_taps(const struct link *taps, unsigned int n, char *ret,
 		      size_t size)
@@ -132,7 +124,8 @@ static void name_taps(const struct link *taps, unsigned int n, char *ret,
 	size_t used = 0;
 
 	*ret = '\0';
-	for (unsigned int i = 0; i < n && i < NAMED_MAX && used < size; i++) {
+	for (unsigned int i = 0; i < n && i < PERMIT_NAMED_MAX && used < size;
+	     i++) {
 		int vm_len = 0;
 		const char *vm = tag_find(taps[i].alias, "vm", &vm_len);
 
@@ -141,28 +134,18 @@ static void name_taps(const struct link *taps, unsigned int n, char *ret,
 					 vm ? " of " : "", vm_len,
 					 vm ? vm : "");
 	}
-	if (n > NAMED_MAX && used < size)
+	if (n > PERMIT_NAMED_MAX && used < size)
 		snprintf(ret + used, size - used, ", ...");
 }
 
 int permit_check_quota(const struct permit *permit,
-		       const struct access_rule *rule, struct link_socket *s,
-		       const struct link *bridge, unsigned int n,
-		       struct fail *fail)
+		       const struct access_rule *rule, const char *bridge,
+		       const struct link *taps, unsigned int count,
+		       unsigned int n, struct fail *fail)
 {
-	struct link taps[NAMED_MAX];
-	char names[NAMED_MAX * (sizeof(taps->name) + NET_VM_MAX + 8)];
-	int rc;
+	char names[PERMIT_NAMED_MAX * (sizeof(taps->name) + NET_VM_MAX + 8)];
 
-	if (!rule || !rule->max)
-		return 0;
-	rc = link_list(s, bridge->index, is_of_user, &permit->client.uid, taps,
-		       NAMED_MAX);
-	if (rc < 0)
-		return fail_errno(fail, -rc, s->reason,
-				  "cannot list the ports of '%s'",
-				  bridge->name);
-	if ((unsigned int)rc + n <= rule->max)
+	if (!rule || !rule->max || count + n <= rule->max)
 		return 0;
 	if (n == 0)
 		return fail_set(fail, FAIL_QUOTA,
@@ -170,14 +153,14 @@ int permit_check_quota(const struct permit *permit,
 				"used up max=%u of %s:%u on '%s'; try again",
 				permit->who, rule->max,
 				access_rule_file(permit->list, rule),
-				rule->line, bridge->name);
-	name_taps(taps, (unsigned int)rc, names, sizeof(names));
+				rule->line, bridge);
+	name_taps(taps, count, names, sizeof(names));
 	return fail_set(fail, FAIL_QUOTA,
-			"%s has %d tap%s on '%s'%s%s%s and asks for %u more; "
+			"%s has %u tap%s on '%s'%s%s%s and asks for %u more; "
 			"each user may have %u, by %s:%u; end a guest, or have "
 			"an administrator raise max=%u",
-			permit->who, rc, rc == 1 ? "" : "s", bridge->name,
-			rc ? " (" : "", names, rc ? ")" : "", n, rule->max,
-			access_rule_file(permit->list, rule), rule->line,
-			rule->max);
+			permit->who, count, count == 1 ? "" : "s", bridge,
+			count ? " (" : "", names, count ? ")" : "", n,
+			rule->max, access_rule_file(permit->list, rule),
+			rule->line, rule->max);
 }

@@ -3,10 +3,11 @@
  * What the client of a session may have, by the access list. wire.h says which
  * clients are held to it.
  *
- * A quota is counted from the tags of the taps that are there, so a tap is
- * counted as long as it lives, and nothing has to be written down. The count is
- * taken before the taps are made, and again when each is a port: of two
- * requests at once, the one that joins last sees the taps of the other, and
+ * A quota is counted from the taps that are there, by their tags or by their
+ * rows in Open vSwitch's database, so a tap is counted as long as it lives, and
+ * nothing has to be written down. The count is taken before the taps are made,
+ * and again when each is a port: of two requests at once, the one that joins
+ * last sees the taps of the other, and
  * gives up. That both may do, where one could stay; what they cannot do is
  * exceed the quota. A lock would not be better: a helper with a file
  * capability can hold none that its client cannot hold as well, for ever.
@@ -48,12 +49,18 @@ must_check int permit_check(const struct permit *permit, const char *bridge,
 			    uint16_t vlan, const struct access_rule **ret_rule,
 			    struct fail *fail);
 
-/* Does the quota of the rule, which may be NULL, have room for `n` more taps on
- * the bridge? For none: is it kept? */
+/* How many of the taps that fill a quota are named. */
+#define PERMIT_NAMED_MAX 4
+
+/*
+ * Does the quota of the rule, which may be NULL, have room for `n` more taps on
+ * the bridge? For none: is it kept? The client has `count` taps there, and the
+ * first PERMIT_NAMED_MAX of these are in `taps`.
+ */
 must_check int permit_check_quota(const struct permit *permit,
 				  const struct access_rule *rule,
-				  struct link_socket *s,
-				  const struct link *bridge, unsigned int n,
+				  const char *bridge, const struct link *taps,
+				  unsigned int count, unsigned int n,
 				  struct fail *fail);
 
 #endif

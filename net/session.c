@@ -169,10 +169,13 @@ static enum step hand_over(struct session *s, struct fail *fail)
 			.keys = KEY_BIT(KEY_IF) | KEY_BIT(KEY_IFINDEX) |
 				KEY_BIT(KEY_TYPE) | KEY_BIT(KEY_MTU),
 			.ok = { .ifindex = nic->made.index,
-				.type = nic->want.attach,
+				.type = nic->attach,
 				.mtu = nic->made.mtu },
 		};
 
+		if (nic->attach == ATTACH_OVS)
+			ok.keys |= KEY_BIT(KEY_PORT);
+		memcpy(ok.ok.port, nic->port, sizeof(ok.ok.port));
 		memcpy(ok.ok.name, nic->made.name, sizeof(ok.ok.name));
 		step = send_message(s->fd, &ok, nic->tap.fds, nic->tap.n_fds,
 				    fail);
@@ -191,7 +194,7 @@ static enum step commit(struct session *s, struct fail *fail)
 		return step;
 	if (message.verb != VERB_COMMIT)
 		return wrong_order(NET_COMMIT, fail);
-	return nic_list_persist(&s->list, fail) < 0 ? STEP_FAILED : STEP_DONE;
+	return nic_list_commit(&s->list, fail) < 0 ? STEP_FAILED : STEP_DONE;
 }
 
 static enum step converse(struct session *s, struct fail *fail)
@@ -271,7 +274,7 @@ static int find_client(int fd, uid_t *ret, struct fail *fail)
 	return 0;
 }
 
-int session_run(int fd)
+int session_run(int fd, const char *ovsdb)
 {
 	struct session *s = calloc(1, sizeof(*s));
 	enum step step = STEP_FAILED;
@@ -283,6 +286,7 @@ int session_run(int fd)
 		return 1;
 	}
 	s->fd = fd;
+	nic_list_init(&s->list, ovsdb);
 	if (find_client(fd, &s->client, &fail) == 0)
 		step = converse(s, &fail);
 	if (step == STEP_DONE) {

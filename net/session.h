@@ -5,8 +5,9 @@
 
 /*
  * Serves the client on `fd`, a connected SOCK_SEQPACKET Unix socket, to the
- * end. Returns the exit status: 0 or 1.
+ * end. `ovsdb` is the path of the socket of Open vSwitch's database. Returns
+ * the exit status: 0 or 1.
  */
-int session_run(int fd);
+int session_run(int fd, const char *ovsdb);
 
 #endif

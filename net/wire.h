@@ -24,8 +24,10 @@
  * Requests
  *
  *	HELLO v=1
- *	ADD bridge=BR [queues=N] [mac=XX:XX:XX:XX:XX:XX] [vm=NAME]
- *	ADD bridge=BR persist=1 owner=UID
+ *	ADD bridge=BR [type=linux|ovs] [queues=N] [mac=XX:XX:XX:XX:XX:XX]
+ *	    [vm=NAME] [vlan=N] [trunks=A-B:C] [mtu=N] [iface_id=ID]
+ *	    [isolated=1] [learning=0]
+ *	ADD bridge=BR [type=linux|ovs] persist=1 owner=UID
  *	ADD attach=none persist=1 owner=UID
  *	GO
  *	COMMIT
@@ -34,13 +36,26 @@
  * need not await an answer before it sends the next message.
  *
  *   ADD     asks for a tap for one NIC of a guest; not answered before GO.
- *   bridge  the Linux bridge that the tap becomes a port of. The tap takes the
- *           bridge's MTU; the bridge keeps its MTU and its MAC.
+ *   bridge  the bridge that the tap becomes a port of. The tap takes the
+ *           bridge's MTU; a Linux bridge keeps its MTU and its MAC.
+ *   type    says that it is a Linux bridge, or one of Open vSwitch. Without it
+ *           that is found out, and refused where there are both.
  *   queues  1 (default) to NET_QUEUES_MAX. More than one: the tap is
  *           multi-queue.
  *   mac     the MAC that the guest will use (not the tap's own): checked
  *           against the other NICs of the bridge, and noted in the tag.
  *   vm      the guest's name, for the tag.
+ *   vlan    1 to 4094: what the guest sends untagged belongs to that VLAN, and
+ *           what is of that VLAN comes to it untagged.
+ *   trunks  VLANs and ranges of them: they pass tagged. With vlan or trunks,
+ *           the tap is in no other VLAN.
+ *   mtu     NET_MTU_MIN to NET_MTU_MAX: the tap's, in place of the bridge's.
+ *   iface_id
+ *           Open vSwitch only: the name by which a controller knows the port
+ *           (external_ids:iface-id).
+ *   isolated, learning
+ *           Linux bridges only: the tap passes nothing to other isolated
+ *           ports; the bridge learns no address from it.
  *   persist asks for a tap that outlives its descriptors, for the use of
  *           `owner`. Its name is tapvmN. Granted to root only: both xkvm-net
  *           and its client must be root.
@@ -54,18 +69,21 @@
  * the access list: it got one when it was started (AT_SECURE), or its real uid
  * is not the client's (SO_PEERCRED). A client that is root is not held to it,
  * unless it was not root who started an xkvm-net with a file capability. Every
- * ADD is checked before the first tap is made.
+ * ADD is checked before the first tap is made, and before its bridge is looked
+ * for: by the name of that, whatever its type, and by `vlan`. An ADD without
+ * `vlan`, or with `trunks`, may be in each VLAN.
  *
  * Answers
  *
  *	HELLO v=1
- *	OK if=NAME ifindex=N type=linux|none mtu=N
+ *	OK if=NAME ifindex=N type=linux|ovs|none mtu=N [port=UUID]
  *	ERR code=CODE [nic=I] msg=TEXT
  *	DONE
  *
  *   OK      to GO: one for each ADD, in order, each with the descriptors of
  *           the tap's queues in one SCM_RIGHTS. A tap lives as long as one of
- *           its descriptors is open somewhere, unless it is persistent.
+ *           its descriptors is open somewhere, unless it is persistent. With
+ *           type=ovs, `port` is the row of Open vSwitch's table Port.
  *   ERR     to any request: nothing was made, or everything is undone; and
  *           xkvm-net has ended. `nic` is the number, from 0, of the ADD at
  *           fault; it is absent where none is. TEXT is one line for a person.
@@ -77,6 +95,10 @@
  *
  * When the client closes its side before COMMIT, xkvm-net deletes all the taps
  * that it made, whoever holds their descriptors, and ends. COMMIT is final.
+ *
+ * After DONE, a process that nobody has to wait for stays until the taps are
+ * gone, and removes what outlives them (guardian.h). It holds no descriptor of
+ * the client's.
  *
  * Exit status of xkvm-net: 0 after DONE, and when the client left before
  * COMMIT; 1 after ERR; 2 where it did not start to speak (a wrong argument, or
@@ -103,6 +125,13 @@
 #define NET_NAME_MAX 15
 /* Bytes in the name of a guest: so that the tag fits into an alias. */
 #define NET_VM_MAX 128
+/* Bytes in iface_id. */
+#define NET_IFACE_ID_MAX 128
+/* What a tap can have. */
+#define NET_MTU_MIN 68
+#define NET_MTU_MAX 65521
+#define NET_UUID_LENGTH 36
+#define NET_UUID_SIZE (NET_UUID_LENGTH + 1)
 /* Bytes in the text of an ERR. */
 #define NET_TEXT_MAX 1000
 
@@ -125,6 +154,10 @@
 #define NET_CODE_MAC "mac" /* the MAC is in use on that bridge */
 #define NET_CODE_LIMIT "limit" /* too many of something */
 #define NET_CODE_SYS "sys" /* the kernel said no otherwise */
+#define NET_CODE_AMBIGUOUS "ambiguous" /* two bridges have that name */
+#define NET_CODE_OPTION "option" /* that bridge cannot do that */
+#define NET_CODE_NOOVS "noovs" /* no Open vSwitch runs here */
+#define NET_CODE_OVS "ovs" /* Open vSwitch said no, or nothing */
 
 #define NET_TAG "xkvm"
 

@@ -677,7 +677,7 @@ exit 0" ]
 	done
 }
 
-@test "it takes no argument but --help and --version" {
+@test "it takes no argument but --ovsdb, --help and --version" {
 	run "$XKVM_NET" --version
 	[ "$status" -eq 0 ]
 	[[ "$output" =~ ^xkvm-net\ [0-9.]+ ]]
@@ -690,6 +690,8 @@ exit 0" ]
 		[[ "$output" == "xkvm-net: '$argument': it takes no argument"* ]]
 	done
 	run "$XKVM_NET" --help --version
+	[ "$status" -eq 2 ]
+	run "$XKVM_NET" --ovsdb
 	[ "$status" -eq 2 ]
 	run bash -c "$XKVM_NET --version >/dev/full"
 	[ "$status" -eq 2 ]
@@ -738,8 +740,8 @@ exit 0" ]
 	done
 	run client size:4097 rest end
 	has_error proto '' 'a request has over 4096 bytes'
-	run client 'HELLO v=1' 'ADD bridge=br0' 'ADD bridge=br0 vlan=1' rest end
-	has_error proto 1 "key 'vlan' is not known"
+	run client 'HELLO v=1' 'ADD bridge=br0' 'ADD bridge=br0 vlans=1' rest end
+	has_error proto 1 "key 'vlans' is not known"
 	no_taps
 }
 
@@ -844,6 +846,7 @@ kill_at_each()
 
 @test "a fault of a socket" {
 	fail_each socket EMFILE
+	fail_each socketpair EMFILE
 	fail_each bind ENOBUFS
 	fail_each getsockopt ENOMEM
 	# After the two of main(), SO_PEERCRED.
@@ -868,6 +871,11 @@ kill_at_each()
 
 @test "a fault in reading" {
 	fail_each recvmsg ENOMEM
+}
+
+@test "a fault when the guardian is to start" {
+	fail_each clone EAGAIN
+	fail_each recvfrom ENOMEM 'recvfrom(0,'
 }
 
 @test "a fault in answering" {

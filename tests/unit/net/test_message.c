@@ -58,6 +58,17 @@ static const struct {
 	{ "ADD owner=4294967294 persist=1 bridge=br0",
 	  "ADD bridge=br0 persist=1 owner=4294967294" },
 	{ "ADD attach=none persist=1 owner=1000", NULL },
+	{ "ADD bridge=br0 type=linux", NULL },
+	{ "ADD bridge=br0 type=ovs persist=1 owner=7", NULL },
+	{ "ADD bridge=br0 type=ovs vlan=1 trunks=2-4094 mtu=68 iface_id=a:b",
+	  NULL },
+	{ "ADD bridge=br0 isolated=1 learning=0", NULL },
+	{ "ADD learning=0 mtu=65521 trunks=9:7-8:1 vlan=4094 bridge=br0",
+	  "ADD bridge=br0 vlan=4094 trunks=1:7-9 mtu=65521 learning=0" },
+	{ "ADD bridge=br0 iface_id=" HUNDRED TEN TEN "01234567", NULL },
+	{ "OK if=xk0123456789 ifindex=7 type=ovs mtu=1500 "
+	  "port=01234567-89ab-cdef-0123-456789abcdef",
+	  NULL },
 	{ "OK if=xk0123456789 ifindex=7 type=linux mtu=1500", NULL },
 	{ "OK if=tapvm0 ifindex=2147483647 type=none mtu=0", NULL },
 	{ "ERR code=proto msg=a", NULL },
@@ -129,7 +140,27 @@ static const struct {
 	{ "ADD bridge=br\x7f", "control character 0x7f" },
 	{ "ADD bridge=br 0", "'0' is not of the form key=value" },
 	{ "ADD bridge=br0 bridge=br0", "bridge= stands twice" },
-	{ "ADD bridge=br0 vlan=1", "key 'vlan' is not known" },
+	{ "ADD bridge=br0 vlans=1", "key 'vlans' is not known" },
+	{ "ADD bridge=br0 vlan=0", "vlan=0 is not a number from 1 to 4094" },
+	{ "ADD bridge=br0 vlan=4095", "vlan=4095 is not a number" },
+	{ "ADD bridge=br0 trunks=1-", "trunks=1- is not of the form A-B:C" },
+	{ "ADD bridge=br0 trunks=4095", "VLANs from 1 to 4094" },
+	{ "ADD bridge=br0 mtu=67", "mtu=67 is not a number from 68 to 65521" },
+	{ "ADD bridge=br0 mtu=65522", "mtu=65522 is not a number" },
+	{ "ADD bridge=br0 iface_id=" HUNDRED TEN TEN "012345678",
+	  "has 129 bytes; at most 128 go" },
+	{ "ADD bridge=br0 isolated=0", "isolated=0 is not known; 1 is" },
+	{ "ADD bridge=br0 learning=1", "learning=1 is not known; 0 is" },
+	{ "ADD bridge=br0 learning=00", "learning=00 is not known; 0 is" },
+	{ "ADD bridge=br0 type=none", "type=none is not known" },
+	{ "ADD bridge=br0 type=any", "type=any is not known" },
+	{ "ADD attach=none type=ovs persist=1 owner=1", "ADD does not go" },
+	{ "ADD bridge=br0 persist=1 owner=1 vlan=1", "ADD does not go" },
+	{ "ADD attach=ovs persist=1 owner=1", "attach=ovs is not known" },
+	{ "HELLO type=linux", "HELLO does not go" },
+	{ "OK if=tap0 ifindex=1 type=any mtu=1", "type=any is not known" },
+	{ "OK if=tap0 ifindex=1 type=ovs mtu=1 port=" TEN TEN TEN "0123456",
+	  "has 37 bytes; at most 36 go" },
 	{ "ADD bridge=br0 bridges=1", "key 'bridges' is not known" },
 	{ "ADD bridge=br0 msg=hello", "ADD does not go" },
 	{ "ADD queues=1", "ADD does not go" },
@@ -161,7 +192,6 @@ static const struct {
 	{ "ADD attach=nonesuch persist=1 owner=1", "is not known" },
 	{ "OK if=tap0 ifindex=1 type=linux", "OK does not go" },
 	{ "OK if=tap0 ifindex=0 type=linux mtu=1", "ifindex=0 is not" },
-	{ "OK if=tap0 ifindex=1 type=ovs mtu=1", "type=ovs is not known" },
 	{ "ERR code=proto", "ERR does not go" },
 	{ "ERR code=proto msg=", "msg= has no value" },
 	{ "ERR code=odd msg=x", "code=odd is not known" },
@@ -265,13 +295,50 @@ static void test_values(void **state)
 	assert_int_equal(message.keys,
 			 KEY_BIT(KEY_BRIDGE) | KEY_BIT(KEY_QUEUES) |
 				 KEY_BIT(KEY_MAC) | KEY_BIT(KEY_VM));
-	assert_int_equal(message.add.attach, ATTACH_LINUX);
+	assert_int_equal(message.add.attach, ATTACH_ANY);
+	assert_int_equal(message.add.vlan, 0);
+	assert_true(vlan_set_is_empty(&message.add.trunks));
+	assert_int_equal(message.add.mtu, 0);
+	assert_string_equal(message.add.iface_id, "");
+	assert_false(message.add.is_isolated);
+	assert_false(message.add.has_no_learning);
 	assert_string_equal(message.add.bridge, "br0");
 	assert_int_equal(message.add.queues, 3);
 	assert_true(message.add.has_mac);
 	assert_memory_equal(message.add.mac, mac, sizeof(mac));
 	assert_string_equal(message.add.vm, "web");
 	assert_false(message.add.persist);
+}
+
+/* Of the two keys type=, and the two mtu=, each verb has its own. */
+static void test_bridge_values(void **state)
+{
+	static const char add[] = "ADD bridge=br0 type=ovs vlan=5 trunks=7-8 "
+				  "mtu=9000 iface_id=id isolated=1 learning=0";
+	static const char ok[] = "OK if=tap0 ifindex=1 type=ovs mtu=9 port=p";
+	struct vlan_range range;
+	struct message message;
+	struct fail fail;
+
+	(void)state;
+	assert_int_equal(parse(add, strlen(add), &message, &fail), 0);
+	assert_int_equal(message.add.attach, ATTACH_OVS);
+	assert_int_equal(message.add.vlan, 5);
+	assert_true(vlan_set_next(&message.add.trunks, 1, &range));
+	assert_int_equal(range.first, 7);
+	assert_int_equal(range.last, 8);
+	assert_int_equal(message.add.mtu, 9000);
+	assert_string_equal(message.add.iface_id, "id");
+	assert_true(message.add.is_isolated);
+	assert_true(message.add.has_no_learning);
+	assert_int_equal(message.ok.mtu, 0);
+
+	assert_int_equal(parse(ok, strlen(ok), &message, &fail), 0);
+	assert_int_equal(message.ok.type, ATTACH_OVS);
+	assert_int_equal(message.ok.mtu, 9);
+	assert_string_equal(message.ok.port, "p");
+	assert_int_equal(message.add.attach, ATTACH_ANY);
+	assert_int_equal(message.add.mtu, 0);
 }
 
 static void test_defaults(void **state)
@@ -300,6 +367,7 @@ int main(void)
 		cmocka_unit_test(test_damaged),
 		cmocka_unit_test(test_size_limit),
 		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_bridge_values),
 		cmocka_unit_test(test_defaults),
 	};
 

@@ -138,11 +138,65 @@ static void test_not_enforced(void **state)
 	assert_int_equal(permit_check(&permit, "br0", 0, &rule, &fail), 0);
 	assert_null(rule);
 	/* Without a rule, and with one without a limit, nobody is asked. */
-	assert_int_equal(
-		permit_check_quota(&permit, NULL, NULL, NULL, 128, &fail), 0);
-	assert_int_equal(permit_check_quota(&permit, &(struct access_rule){ 0 },
-					    NULL, NULL, 128, &fail),
+	assert_int_equal(permit_check_quota(&permit, NULL, "br0", NULL, 9, 128,
+					    &fail),
 			 0);
+	assert_int_equal(permit_check_quota(&permit, &(struct access_rule){ 0 },
+					    "br0", NULL, 9, 128, &fail),
+			 0);
+}
+
+static const struct {
+	unsigned int count;
+	unsigned int n;
+	const char *text; /* NULL: there is room */
+} quotas[] = {
+	{ 0, 5, NULL },
+	{ 4, 1, NULL },
+	{ 5, 0, NULL },
+	{ 0, 6,
+	  "user 1000 has 0 taps on 'br0' and asks for 6 more; each user may "
+	  "have 5, by /list:7; end a guest, or have an administrator raise "
+	  "max=5" },
+	{ 1, 5,
+	  "user 1000 has 1 tap on 'br0' (xk0 of web) and asks for 5 more; each "
+	  "user may have 5, by /list:7; end a guest, or have an administrator "
+	  "raise max=5" },
+	{ 5, 1,
+	  "user 1000 has 5 taps on 'br0' (xk0 of web, xk1, xk2, xk3, ...) and "
+	  "asks for 1 more; each user may have 5, by /list:7; end a guest, or "
+	  "have an administrator raise max=5" },
+	{ 6, 0,
+	  "another request of user 1000 at the same time has used up max=5 of "
+	  "/list:7 on 'br0'; try again" },
+};
+
+static void test_quota(void **state)
+{
+	const struct link taps[PERMIT_NAMED_MAX] = {
+		{ .name = "xk0", .alias = "xkvm uid=1000 vm=web" },
+		{ .name = "xk1", .alias = "xkvm uid=1000" },
+		{ .name = "xk2", .alias = "xkvm uid=1000" },
+		{ .name = "xk3", .alias = "xkvm uid=1000" },
+	};
+	struct permit permit = make_permit(
+		"",
+		(struct access_rule){ .bridge = "br0", .max = 5, .line = 7 });
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(quotas); i++) {
+		struct fail fail;
+		int rc = permit_check_quota(&permit, &permit.list->rules[0],
+					    "br0", taps, quotas[i].count,
+					    quotas[i].n, &fail);
+
+		assert_int_equal(rc, quotas[i].text ? -1 : 0);
+		if (!quotas[i].text)
+			continue;
+		assert_int_equal(fail.code, FAIL_QUOTA);
+		assert_string_equal(fail.text, quotas[i].text);
+	}
+	permit_done(&permit);
 }
 
 int main(void)
@@ -154,6 +208,7 @@ int main(void)
 		cmocka_unit_test(test_denied),
 		cmocka_unit_test(test_invalid),
 		cmocka_unit_test(test_not_enforced),
+		cmocka_unit_test(test_quota),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The guardian of a request's taps: a process of its own, forked when the taps
+ * are made and before Open vSwitch hears of them.
+ *
+ * The kernel removes a tap with its last descriptor, whoever is killed. Two
+ * things outlive that: a port in Open vSwitch's database, and a tap that one of
+ * its holders has made persistent, for which a holder needs no privilege. The
+ * guardian removes both. It holds no descriptor of a tap, which would keep it
+ * alive, and nothing of the client's. Of xkvm-net's privileges it keeps
+ * CAP_NET_ADMIN, in effect only while it deletes a tap.
+ *
+ *	xkvm-net			guardian
+ *	fork ------------------------->	adds the ports to Open vSwitch
+ *	     <------------------ report	(none are left where it failed)
+ *	"commit" --------------------->	stays until the taps are gone
+ *	     <--------------- "commit"
+ *	end, without "commit" -------->	removes ports and taps
+ *	     <----------------- "undo"
+ *
+ * So if xkvm-net is killed at any moment, everything is undone; if the guardian
+ * is, xkvm-net undoes it. What remains when both are killed carries its tag,
+ * and the next guardian that has added a port sweeps it up.
+ *
+ * Where the database does not answer when ports are to be removed, the guardian
+ * tries again, less and less often, for a while; then it says so in the system
+ * log. Names of taps are not used again, so a port that stays does no harm but
+ * to be there.
+ */
+#ifndef XKVM_NET_GUARDIAN_H
+#define XKVM_NET_GUARDIAN_H
+
+#include "fail.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct nic_list;
+
+struct guardian {
+	int fd; /* owned: to the process; -1: there is none */
+};
+
+/*
+ * Starts the guardian of the list's taps, which are set up. It has added those
+ * that belong there to Open vSwitch, before the deadline, when this returns,
+ * and their `port` is written. On failure, `fail->nic` is the NIC at fault, if
+ * one is.
+ */
+must_check int guardian_start(struct nic_list *list, int64_t deadline,
+			      struct fail *fail);
+
+/* From now on it stays with the taps, and xkvm-net may end. */
+must_check int guardian_commit(struct guardian *guardian, struct fail *fail);
+
+/*
+ * Has it remove taps and ports; whatever remains of that it sees to. False
+ * where there is no guardian to do so.
+ */
+must_check bool guardian_undo(struct guardian *guardian);
+
+#endif

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "guardian_watch.h"
+
+#include "deadline.h"
+#include "privilege.h"
+#include "tag.h"
+
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <poll.h>
+#include <syslog.h>
+
+#define TRANSACTION_MS 2000
+#define RETRY_FIRST_MS 50
+#define RETRY_LAST_MS 10000
+#define RETRY_FOR_MS (10 * 60 * 1000)
+
+int guard_open(struct guard *ret, struct nic_list *list)
+{
+	int rc;
+
+	*ret = (struct guard){ .list = list };
+	for (unsigned int i = 0; i < list->count; i++) {
+		struct guarded_tap *tap = &ret->taps[i];
+
+		tap->is_there = true;
+		tap->is_changed = true;
+		tap->has_port = list->nics[i].attach == ATTACH_OVS;
+		ret->is_in_database |= tap->has_port;
+	}
+	rc = link_watch_open(&ret->watch);
+	return rc < 0 ? rc : link_open(&ret->links);
+}
+
+static int delete_tap(struct guard *guard, unsigned int i)
+{
+	int rc;
+
+	privilege_raise();
+	rc = link_delete(&guard->links, guard->list->nics[i].made.index);
+	privilege_lower();
+	return rc;
+}
+
+void guard_delete_taps(struct guard *guard)
+{
+	for (unsigned int i = 0; i < guard->list->count; i++) {
+		int rc = delete_tap(guard, i);
+
+		guard->taps[i].is_there = rc < 0 && rc != -ENODEV;
+	}
+}
+
+int guard_remove_ports(struct guard *guard, int64_t deadline, struct fail *fail)
+{
+	struct nic_list *list = guard->list;
+
+	if (ovs_remove(&list->ovs, list->owner.id, NULL, deadline, fail) < 0)
+		return -1;
+	for (unsigned int i = 0; i < list->count; i++)
+		guard->taps[i].has_port = false;
+	guard->is_in_database = false;
+	return 0;
+}
+
+void guard_sweep(struct guard *guard, int64_t deadline)
+{
+	struct nic_list *list = guard->list;
+	struct fail ignored;
+
+	/* What fails here is for the next one. */
+	if (guard->is_in_database &&
+	    ovs_sweep(&list->ovs, &guard->links, list->owner.boot, deadline,
+		      &ignored) < 0)
+		ovs_close(&list->ovs);
+}
+
+/* Only a tap of ours is deleted: an index may be given out again. */
+static bool is_abandoned(const struct link *link)
+{
+	int len;
+
+	return link->is_persistent && !link->has_carrier &&
+	       tag_find(link->alias, "uid", &len);
+}
+
+static void look_at_tap(struct guard *guard, unsigned int i)
+{
+	const uint32_t index = guard->list->nics[i].made.index;
+	struct guarded_tap *tap = &guard->taps[i];
+	struct link link;
+	int rc = link_get_by_index(&guard->links, index, &link);
+
+	if (rc == 0 && is_abandoned(&link))
+		rc = delete_tap(guard, i) == 0 ? -ENODEV : -EAGAIN;
+	tap->is_there = rc != -ENODEV;
+	tap->is_changed = rc < 0 && tap->is_there;
+}
+
+/* One that was asked to be persistent stays, and its port with it. */
+static void look_at_taps(struct guard *guard)
+{
+	for (unsigned int i = 0; i < guard->list->count; i++) {
+		struct guarded_tap *tap = &guard->taps[i];
+
+		if (guard->list->nics[i].want.persist && tap->is_there)
+			*tap = (struct guarded_tap){ 0 };
+		else if (tap->is_there && tap->is_changed)
+			look_at_tap(guard, i);
+	}
+}
+
+static void remove_ports(struct guard *guard)
+{
+	struct nic_list *list = guard->list;
+	struct fail ignored;
+
+	for (unsigned int i = 0; i < list->count; i++) {
+		struct guarded_tap *tap = &guard->taps[i];
+
+		if (tap->is_there || !tap->has_port)
+			continue;
+		if (ovs_remove(&list->ovs, list->owner.id,
+			       list->nics[i].tap.name,
+			       deadline_in(TRANSACTION_MS), &ignored) < 0)
+			break;
+		tap->has_port = false;
+	}
+	/* It would have to answer the server's echoes. */
+	ovs_close(&list->ovs);
+}
+
+enum work {
+	WORK_NONE,
+	WORK_WAIT,
+	WORK_RETRY
+};
+
+static enum work work_left(const struct guard *guard)
+{
+	enum work work = WORK_NONE;
+
+	for (unsigned int i = 0; i < guard->list->count; i++) {
+		const struct guarded_tap *tap = &guard->taps[i];
+
+		if (tap->is_there ? tap->is_changed : tap->has_port)
+			return WORK_RETRY;
+		if (tap->is_there)
+			work = WORK_WAIT;
+	}
+	return work;
+}
+
+/* What failed is done again, at growing intervals. False: no more. */
+static bool plan_retry(struct guard *guard)
+{
+	if (guard->delay == 0) {
+		guard->delay = RETRY_FIRST_MS;
+		guard->give_up_at = deadline_in(RETRY_FOR_MS);
+	} else if (deadline_left(guard->give_up_at) == 0) {
+		return false;
+	} else if (guard->delay < RETRY_LAST_MS) {
+		guard->delay *= 2;
+	}
+	guard->retry_at = deadline_in(guard->delay);
+	return true;
+}
+
+static void give_up(const struct guard *guard)
+{
+	for (unsigned int i = 0; i < guard->list->count; i++) {
+		const struct nic *nic = &guard->list->nics[i];
+
+		if (guard->taps[i].has_port)
+			syslog(LOG_DAEMON | LOG_WARNING,
+			       "xkvm-net: Open vSwitch did not let go of the "
+			       "port '%s' of '%s' (row %s)",
+			       nic->tap.name, nic->want.bridge, nic->port);
+	}
+}
+
+static void mark_changed(uint32_t index, void *context)
+{
+	struct guard *guard = context;
+
+	for (unsigned int i = 0; i < guard->list->count; i++)
+		if (index == guard->list->nics[i].made.index)
+			guard->taps[i].is_changed = true;
+}
+
+static void await_events(struct guard *guard, int timeout)
+{
+	struct pollfd poller = {
+		.fd = mnl_socket_get_fd(guard->watch.socket),
+		.events = POLLIN,
+	};
+
+	if (poll(&poller, 1, timeout) <= 0 ||
+	    link_watch_read(&guard->watch, mark_changed, guard) == 0)
+		return;
+	for (unsigned int i = 0; i < guard->list->count; i++)
+		guard->taps[i].is_changed = true;
+}
+
+void guard_watch(struct guard *guard)
+{
+	enum work work;
+
+	for (;;) {
+		look_at_taps(guard);
+		if (guard->delay == 0 || deadline_left(guard->retry_at) == 0)
+			remove_ports(guard);
+		work = work_left(guard);
+		if (work == WORK_NONE)
+			return;
+		if (work == WORK_WAIT)
+			guard->delay = 0;
+		else if (deadline_left(guard->retry_at) == 0 ||
+			 guard->delay == 0)
+			if (!plan_retry(guard))
+				break;
+		await_events(guard, work == WORK_RETRY
+					    ? deadline_left(guard->retry_at)
+					    : -1);
+	}
+	give_up(guard);
+}

@@ -109,22 +109,36 @@ static int open_tap(struct link_socket *s, struct nic *nic, struct fail *fail)
 	return 0;
 }
 
-/* Sets the bridge's MAC and MTU to what they are, where the tap would change
- * them. */
-static int hold_bridge(struct link_socket *s, const struct nic *nic,
+/* Before the tap joins: the bridge keeps its MAC. */
+static int hold_mac(struct link_socket *s, const struct nic *nic,
+		    struct fail *fail)
+{
+	const struct link *bridge = &nic->bridge;
+	int rc;
+
+	if (!nic->holds_mac)
+		return 0;
+	rc = link_set_mac(s, bridge->index, bridge->mac);
+	if (rc < 0)
+		return fail_errno(fail, -rc, s->reason,
+				  "cannot hold the MAC of '%s'", bridge->name);
+	return 0;
+}
+
+/* When it has joined: a bridge whose MTU nobody has set took the lowest of its
+ * ports, and setting it to what it is before that is no setting. */
+static int restore_mtu(struct link_socket *s, const struct nic *nic,
 		       struct fail *fail)
 {
 	const struct link *bridge = &nic->bridge;
-	int rc = 0;
+	int rc;
 
-	if (nic->holds_mac)
-		rc = link_set_mac(s, bridge->index, bridge->mac);
-	if (rc == 0 && bridge->index && nic->mtu != bridge->mtu)
-		rc = link_set_mtu(s, bridge->index, bridge->mtu);
+	if (!bridge->index || nic->mtu == bridge->mtu)
+		return 0;
+	rc = link_set_mtu(s, bridge->index, bridge->mtu);
 	if (rc < 0)
 		return fail_errno(fail, -rc, s->reason,
-				  "cannot hold the MAC and MTU of '%s'",
-				  bridge->name);
+				  "cannot keep the MTU of '%s'", bridge->name);
 	return 0;
 }
 
@@ -165,7 +179,7 @@ static int attach(struct link_socket *s, const struct nic *nic, uid_t client,
 	if (getrandom(setup.mac, sizeof(setup.mac), 0) != sizeof(setup.mac))
 		return fail_errno(fail, errno, NULL, "no random MAC");
 	setup.mac[0] = TAP_MAC_FIRST;
-	if (hold_bridge(s, nic, fail) < 0)
+	if (hold_mac(s, nic, fail) < 0)
 		return -1;
 	rc = link_set_up_tap(s, nic->made.index, &setup);
 	if (rc < 0)
@@ -174,6 +188,8 @@ static int attach(struct link_socket *s, const struct nic *nic, uid_t client,
 				  nic->tap.name, setup.mtu,
 				  nic->bridge.index ? " on " : "",
 				  nic->bridge.name);
+	if (restore_mtu(s, nic, fail) < 0)
+		return -1;
 	return set_up_port(s, nic, fail);
 }
 

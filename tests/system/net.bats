@@ -1,235 +1,28 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 #
-# xkvm-net ($XKVM_NET) with real bridges, driven by its test client
-# ($XKVM_NET_CLIENT; its steps are explained in net/net-client.c).
-#
-# Each test has a network namespace of its own, and, for an ordinary user, a
-# user namespace that owns it. Nothing of the host's network is touched. It runs
-# under `isolate`, as the others do, or by itself.
+# xkvm-net with real bridges; net-lib.bash says how. It runs under `isolate`, as
+# the others do, or by itself.
 
 bats_require_minimum_version 1.5.0
 
-top=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
-export XKVM_NET=${XKVM_NET:-$top/build/net/xkvm-net}
-export XKVM_NET_CLIENT=${XKVM_NET_CLIENT:-$top/build/tests/system/net/net-client}
+load net-lib
 
 setup_file()
 {
-	local program
-	for program in "$XKVM_NET" "$XKVM_NET_CLIENT"; do
-		[ -x "$program" ] || die "$program is missing: build it"
-	done
-	for program in ip unshare nsenter strace setpriv; do
-		command -v "$program" >/dev/null ||
-			die "$program is missing: install iproute2, util-linux, strace"
-	done
-	# strace and the leak check of a sanitizer exclude each other.
-	export ASAN_OPTIONS=detect_leaks=0
+	find_programs
 }
 
 setup()
 {
-	(: <>/dev/net/tun) || die "cannot open it: 'modprobe tun', or 'chmod 0666 /dev/net/tun'"
-	user_options=()
-	[ "$(id -u)" -eq 0 ] || user_options=(-Ur)
-	open_namespace
+	prepare_net
 	in_ns ip link add br0 type bridge
 	in_ns ip link set br0 up
 }
 
-# A test that failed may have left some of its processes.
 teardown()
 {
-	local job
-	for job in $(jobs -p); do
-		kill "$job" || true
-	done
-	wait
-}
-
-die()
-{
-	echo "$*" >&2
-	return 1
-}
-
-# The namespace lives as long as a process in it, which ends with this shell at
-# the latest.
-open_namespace()
-{
-	mkfifo "$BATS_TEST_TMPDIR/ready" "$BATS_TEST_TMPDIR/hold"
-	unshare "${user_options[@]}" -n sh -c 'echo >"$1"; exec cat "$2"' sh \
-		"$BATS_TEST_TMPDIR/ready" "$BATS_TEST_TMPDIR/hold" 3>&- &
-	namespace=$!
-	read -r <"$BATS_TEST_TMPDIR/ready"
-	exec {hold}>"$BATS_TEST_TMPDIR/hold"
-}
-
-close_namespace()
-{
-	kill "$namespace"
-	wait "$namespace" || true
-	exec {hold}>&-
-	rm "$BATS_TEST_TMPDIR/ready" "$BATS_TEST_TMPDIR/hold"
-}
-
-# Becomes a command in the namespace.
-exec_in_ns()
-{
-	local enter=(nsenter -t "$namespace" -n)
-	[ -z "${user_options[*]}" ] || enter+=(-U --preserve-credentials)
-	exec "${enter[@]}" -- "$@"
-}
-
-in_ns()
-{
-	(exec_in_ns "$@")
-}
-
-client()
-{
-	in_ns "$XKVM_NET_CLIENT" "$@"
-}
-
-# Starts a client that does the steps, then holds what it got. Its output is in
-# $out; stop_holder and kill_holder end it.
-start_holder()
-{
-	local go="$BATS_TEST_TMPDIR/go" line
-	out="$BATS_TEST_TMPDIR/out"
-	gone="$BATS_TEST_TMPDIR/gone"
-	mkfifo "$go" "$out.pipe" "$gone"
-	# $gone is at its end when client and xkvm-net have both ended.
-	cat "$gone" >"$gone.text" 3>&- &
-	watcher=$!
-	exec_in_ns "$XKVM_NET_CLIENT" "$@" pause \
-		<"$go" >"$out.pipe" 2>"$gone" 3>&- &
-	holder=$!
-	exec {holder_input}>"$go"
-	exec {holder_output}<"$out.pipe"
-	: >"$out"
-	while read -r line <&"$holder_output"; do
-		[ "$line" != paused ] || return 0
-		echo "$line" >>"$out"
-	done
-	die "the client ended early: $(cat "$out" "$gone.text")"
-}
-
-stop_holder()
-{
-	exec {holder_input}>&-
-	wait "$holder"
-	wait "$watcher"
-}
-
-kill_holder()
-{
-	kill -KILL "$holder"
-	wait "$holder" || true
-	wait "$watcher"
-	exec {holder_input}>&-
-}
-
-taps()
-{
-	in_ns ip -o link | sed -nE 's/^[0-9]+: (xk[0-9a-f]{10}|tapvm[0-9]+):.*/\1/p' |
-		sort
-}
-
-no_taps()
-{
-	local left
-	left=$(taps)
-	[ -z "$left" ] || die "taps are left: $left"
-}
-
-# has_line LINE: $output has it, whole.
-has_line()
-{
-	grep -qxF -- "$1" <<<"$output" || die "no line '$1' in: $output"
-}
-
-# has_error CODE [NIC] [TEXT]: exactly one ERR, and no OK or DONE after it.
-has_error()
-{
-	local start="ERR code=$1${2:+ nic=$2} msg="
-	[ "$(grep -c '^ERR ' <<<"$output")" -eq 1 ] || die "not one ERR: $output"
-	[[ "$output" == *"$start"*"${3-}"* ]] || die "no '$start...${3-}': $output"
-	has_line eof
-	has_line 'exit 1'
-}
-
-# MTU and MAC of a bridge, from a line of `ip -o link`.
-mtu_and_mac()
-{
-	sed -E 's/.*mtu ([0-9]+).*ether ([0-9a-f:]+).*/\1 \2/'
-}
-
-bridge_state()
-{
-	in_ns ip -o link show "$1" | mtu_and_mac
-}
-
-# Writes all that happens to interfaces from now on to a pipe, $events.
-start_monitor()
-{
-	local line
-	mkfifo "$BATS_TEST_TMPDIR/events"
-	exec_in_ns ip -o monitor link >"$BATS_TEST_TMPDIR/events" 3>&- &
-	monitor=$!
-	exec {events}<"$BATS_TEST_TMPDIR/events"
-	# It listens when it reports the first event.
-	until read -r -t 0.1 line <&"$events"; do
-		in_ns ip link set lo up
-		in_ns ip link set lo down
-	done
-}
-
-# Prints the MTU and MAC that br0 had at each event.
-stop_monitor()
-{
-	local line
-	in_ns ip link add end type bridge
-	while read -r line <&"$events"; do
-		[[ "$line" != *' end: '* ]] || break
-		[[ "$line" != *' br0: '* ]] || mtu_and_mac <<<"$line"
-	done
-	kill "$monitor"
-	wait "$monitor" || true
-}
-
-# start_many N STEPS: that many clients at once; each prints, then holds. What
-# they print is in $output when all have come so far.
-start_many()
-{
-	local i line paused=0
-	local -r count=$1
-	shift
-	crowd=()
-	mkfifo "$BATS_TEST_TMPDIR/crowd.in" "$BATS_TEST_TMPDIR/crowd.out"
-	exec {crowd_input}<>"$BATS_TEST_TMPDIR/crowd.in"
-	exec {crowd_output}<>"$BATS_TEST_TMPDIR/crowd.out"
-	for ((i = 0; i < count; i++)); do
-		# Closed here, its end reaches all when this shell closes it.
-		exec_in_ns "$XKVM_NET_CLIENT" "$@" pause \
-			<"$BATS_TEST_TMPDIR/crowd.in" \
-			>"$BATS_TEST_TMPDIR/crowd.out" 2>&1 \
-			{crowd_input}>&- 3>&- &
-		crowd+=($!)
-	done
-	output=
-	while [ "$paused" -lt "$count" ]; do
-		read -r line <&"$crowd_output"
-		output+="$line"$'\n'
-		[ "$line" != paused ] || paused=$((paused + 1))
-	done
-}
-
-stop_many()
-{
-	exec {crowd_input}>&-
-	wait "${crowd[@]}"
+	finish_net
 }
 
 # --- what a tap is like ---------------------------------------------------
@@ -351,6 +144,80 @@ exit 0" ]
 	no_taps
 }
 
+@test "an MTU asked for is the tap's; the bridge keeps its own" {
+	local before
+	before=$(bridge_state br0)
+	start_holder 'HELLO v=1' 'ADD bridge=br0 mtu=1400' 'ADD bridge=br0' \
+		GO recv recv recv COMMIT recv end
+	[ "$(grep -o ' mtu=.*' "$out")" = $' mtu=1400\n mtu=1500' ]
+	[ "$(bridge_state br0)" = "$before" ]
+	stop_holder
+	[ "$(bridge_state br0)" = "$before" ]
+}
+
+@test "a bridge that heeds no VLANs says how it would" {
+	local words
+	for words in vlan=7 trunks=1-4; do
+		run client 'HELLO v=1' "ADD bridge=br0 $words" GO rest end
+		has_error option 0 \
+			"'ip link set br0 type bridge vlan_filtering 1' makes it"
+	done
+	no_taps
+}
+
+heed_vlans()
+{
+	in_ns ip link set br0 type bridge vlan_filtering 1 ||
+		skip "needs a kernel with CONFIG_BRIDGE_VLAN_FILTERING"
+}
+
+# vlans_of TAP: "VLAN FLAG..." of each VLAN of a port, one line each.
+vlans_of()
+{
+	in_ns bridge -j -compressvlans vlan show dev "$1" |
+		jq -r '.[].vlans[] | "\(.vlan)\(if .vlanEnd then
+			"-\(.vlanEnd)" else "" end) \((.flags // []) | join(" "))"'
+}
+
+@test "VLANs are an access port, a trunk, or both" {
+	heed_vlans
+	start_holder 'HELLO v=1' 'ADD bridge=br0 vlan=7' \
+		'ADD bridge=br0 trunks=1-3:4094' 'ADD bridge=br0 vlan=5 trunks=6' \
+		'ADD bridge=br0' GO recv recv recv recv recv COMMIT recv end
+	local taps
+	mapfile -t taps < <(sed -n 's/^OK if=\([^ ]*\) .*/\1/p' "$out")
+	[ "$(vlans_of "${taps[0]}")" = '7 PVID Egress Untagged' ]
+	[ "$(vlans_of "${taps[1]}")" = $'1-3 \n4094 ' ]
+	[ "$(vlans_of "${taps[2]}")" = $'5 PVID Egress Untagged\n6 ' ]
+	[ "$(vlans_of "${taps[3]}")" = '1 PVID Egress Untagged' ]
+	stop_holder
+}
+
+@test "frames stay in their VLAN" {
+	heed_vlans
+	run client 'HELLO v=1' 'ADD bridge=br0 vlan=7' 'ADD bridge=br0 vlan=7' \
+		GO recv recv recv COMMIT recv frame end
+	has_line 'frame passed'
+	run client 'HELLO v=1' 'ADD bridge=br0 vlan=7' 'ADD bridge=br0 vlan=8' \
+		GO recv recv recv COMMIT recv frame end
+	has_line 'frame lost'
+}
+
+@test "isolated taps pass each other nothing, and the bridge need not learn" {
+	start_holder 'HELLO v=1' 'ADD bridge=br0 isolated=1' \
+		'ADD bridge=br0 learning=0' GO recv recv recv COMMIT recv end
+	local taps
+	mapfile -t taps < <(sed -n 's/^OK if=\([^ ]*\) .*/\1/p' "$out")
+	output=$(in_ns ip -d -o link show "${taps[0]}")
+	[[ "$output" == *' learning on '*' isolated on '* ]]
+	output=$(in_ns ip -d -o link show "${taps[1]}")
+	[[ "$output" == *' learning off '*' isolated off '* ]]
+	stop_holder
+	run client 'HELLO v=1' 'ADD bridge=br0 isolated=1' \
+		'ADD bridge=br0 isolated=1' GO recv recv recv COMMIT recv frame end
+	has_line 'frame lost'
+}
+
 # --- the end of a tap -----------------------------------------------------
 
 @test "a tap stays as long as its client has it, and no longer" {
@@ -400,6 +267,20 @@ exit 0" ]
 	# Nobody is there for its answers.
 	run client 'HELLO v=1' 'ADD bridge=br0' GO end
 	[ "$output" = 'exit 0' ]
+	no_taps
+}
+
+@test "a tap that one of its holders made persistent is deleted all the same" {
+	start_holder 'HELLO v=1' 'ADD bridge=br0' 'ADD bridge=br0' GO \
+		recv recv recv COMMIT recv end persist
+	[ "$(in_ns ip -d link | grep -c ' persist on ')" -eq 1 ]
+	[ "$(taps | wc -l)" -eq 2 ]
+	kill_holder
+	# The kernel tells within a second that nobody has it any more.
+	local end=$((${EPOCHREALTIME/[.,]/} + 3000000))
+	while [ -n "$(taps)" ] && ((${EPOCHREALTIME/[.,]/} < end)); do
+		sleep 0.02
+	done
 	no_taps
 }
 
@@ -763,64 +644,6 @@ exit 0" ]
 }
 
 # --- faults ---------------------------------------------------------------
-
-# inject CALL WHAT WHEN [ADD...]: a whole dialogue, in which the CALL number WHEN
-# of xkvm-net goes wrong. Its output is in $output; false where there is no
-# such call.
-inject()
-{
-	local -r call=$1 what=$2 when=$3
-	local filter=
-	trace="$BATS_TEST_TMPDIR/trace"
-	shift 3
-	[ $# -gt 0 ] || set -- 'ADD bridge=br0 mac=52:54:00:00:00:01' \
-		'ADD bridge=br0 queues=2'
-	# The loader opens files too.
-	[ "$call" != openat ] || filter='-P /dev/net/tun'
-	XKVM_NET_RUN="exec strace -qq -o '$trace' $filter -e trace=$call \
-		-e inject=$call:$what:when=$when \"\$XKVM_NET\"" \
-		run --separate-stderr client 'HELLO v=1' "$@" GO \
-		recv recv recv COMMIT rest end
-	grep -q INJECTED "$trace" || [[ "$what" == signal=* &&
-		"$output" == *'exit 137' ]]
-}
-
-# fail_each CALL ERROR [HARMLESS]: each call of the kind fails once. That is told
-# by an ERR, or before the dialogue begins. All may go well only where strace
-# shows the call with HARMLESS in it. No tap is left.
-fail_each()
-{
-	local -r call=$1 error=$2 harmless=${3-}
-	local n
-	for ((n = 1; ; n++)); do
-		inject "$call" "error=$error" "$n" || break
-		no_taps || die "after $call $n: $error"
-		case $output in
-		*'ERR code='*' msg='*$'\neof\nexit 1') ;;
-		*$'\nDONE\neof\nexit 0')
-			[ -n "$harmless" ] &&
-				grep -q "$harmless.*INJECTED" "$trace"
-			;;
-		*DONE*) false ;;
-		*'exit '[012]) ;;
-		*) false ;;
-		esac || die "$call $n: $error: $output"
-	done
-	[ "$n" -gt 1 ] || die "$call is never called"
-	has_line DONE
-}
-
-kill_at_each()
-{
-	local -r call=$1
-	local n
-	for ((n = 1; ; n++)); do
-		inject "$call" signal=KILL "$n" || break
-		no_taps || die "killed at $call $n"
-	done
-	[ "$n" -gt 1 ] || die "$call is never called"
-	has_line DONE
-}
 
 @test "a fault when /dev/net/tun is opened" {
 	fail_each openat EMFILE

@@ -11,6 +11,7 @@
  *			descriptors; or "eof"
  *	rest		the same until the end
  *	drop		closes the descriptors that it got
+ *	persist		makes the first tap persistent, as every holder may
  *	frame		passes a frame from the first tap to the last
  *	pause		prints "paused" and awaits the end of its input
  *	gone		awaits the end of xkvm-net
@@ -193,6 +194,12 @@ static void drop(struct client *client)
 		close(client->fds[--client->n_fds]);
 }
 
+static void persist(const struct client *client)
+{
+	if (ioctl(client->fds[0], TUNSETPERSIST, 1UL) < 0)
+		err(1, "TUNSETPERSIST");
+}
+
 /* Sends a broadcast of an experimental Ethernet type. */
 static void pass_frame(const struct client *client)
 {
@@ -264,6 +271,8 @@ static void do_step(struct client *client, const char *step)
 			;
 	else if (strcmp(step, "drop") == 0)
 		drop(client);
+	else if (strcmp(step, "persist") == 0 && client->n_fds > 0)
+		persist(client);
 	else if (strcmp(step, "frame") == 0 && client->n_fds > 1)
 		pass_frame(client);
 	else if (strcmp(step, "pause") == 0)

@@ -217,14 +217,14 @@ static void follow(struct guard *guard, int fd)
 /* The process, to its end. */
 static int run(struct nic_list *list, int fd, int64_t deadline)
 {
-	struct guard *guard = calloc(1, sizeof(*guard));
+	struct guard guard;
 	struct report report = { 0 };
 
-	if (!guard || leave_client(list, fd) < 0 || guard_open(guard, list) < 0)
+	if (leave_client(list, fd) < 0 || guard_open(&guard, list) < 0)
 		return EXIT_FAILURE;
-	report_ports(guard, deadline, &report);
+	report_ports(&guard, deadline, &report);
 	send(fd, &report, sizeof(report), MSG_NOSIGNAL);
-	follow(guard, fd);
+	follow(&guard, fd);
 	return EXIT_SUCCESS;
 }
 

@@ -13,7 +13,7 @@
 #define TRANSACTION_MS 2000
 #define RETRY_FIRST_MS 50
 #define RETRY_LAST_MS 10000
-#define RETRY_FOR_MS (10 * 60 * 1000)
+#define RETRY_FOR_MS 600000
 
 int guard_open(struct guard *ret, struct nic_list *list)
 {

@@ -74,7 +74,7 @@ static int connect_until(int fd, const struct sockaddr_un *address,
 {
 	int left = deadline_left(deadline);
 	const struct timeval time = { .tv_sec = left / 1000,
-				      .tv_usec = left % 1000 * 1000 };
+				      .tv_usec = left % 1000 * 1000L };
 
 	if (left == 0)
 		return -EAGAIN;
@@ -362,7 +362,7 @@ int ovsdb_await(struct ovsdb *db, const char *table, const char *column,
 		const void *context, int64_t deadline, struct fail *fail)
 {
 	const struct watch watch = { table, column, is_reached_by, context };
-	json_t *state, *ignored;
+	json_t *state = NULL, *ignored = NULL;
 	json_int_t monitor;
 	bool is_over;
 

@@ -114,7 +114,7 @@ static void open_database(struct ovsdb *db, const struct server *server)
 static int transact(struct ovsdb *db, int64_t ms, json_int_t *ret,
 		    struct fail *fail)
 {
-	json_t *results;
+	json_t *results = NULL;
 
 	if (ovsdb_transact(db, json_pack("[{}]"), deadline_in(ms), &results,
 			   fail) < 0)
@@ -133,9 +133,9 @@ static void test_transact(void **state)
 		{ TRANSACT("2"), RESULT("2", "8") },
 	};
 	struct server server;
-	struct ovsdb db;
+	struct ovsdb db = OVSDB_CLOSED;
 	struct fail fail;
-	json_int_t value;
+	json_int_t value = 0;
 
 	(void)state;
 	start(&server, turns, 3);
@@ -157,9 +157,9 @@ static void test_deadline(void **state)
 		{ TRANSACT("2"), RESULT("1", "7") RESULT("2", "8") },
 	};
 	struct server server;
-	struct ovsdb db;
+	struct ovsdb db = OVSDB_CLOSED;
 	struct fail fail;
-	json_int_t value;
+	json_int_t value = 0;
 
 	(void)state;
 	start(&server, turns, 2);
@@ -182,9 +182,9 @@ static void test_refusal(void **state)
 		{ TRANSACT("2"), "{\"id\":2}" },
 	};
 	struct server server;
-	struct ovsdb db;
+	struct ovsdb db = OVSDB_CLOSED;
 	struct fail fail;
-	json_int_t value;
+	json_int_t value = 0;
 
 	(void)state;
 	start(&server, turns, 2);
@@ -219,7 +219,7 @@ static void test_broken(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct server server;
-		struct ovsdb db;
+		struct ovsdb db = OVSDB_CLOSED;
 		struct fail fail;
 		json_int_t value;
 
@@ -265,7 +265,7 @@ static void test_await(void **state)
 	};
 	const json_int_t five = 5;
 	struct server server;
-	struct ovsdb db;
+	struct ovsdb db = OVSDB_CLOSED;
 	struct fail fail;
 
 	(void)state;
@@ -288,7 +288,7 @@ static void test_await(void **state)
 static void test_open(void **state)
 {
 	char path[200];
-	struct ovsdb db;
+	struct ovsdb db = OVSDB_CLOSED;
 	struct fail fail;
 
 	(void)state;

@@ -11,6 +11,7 @@ load lib
 
 XKVM_NET=${XKVM_NET:-$top/build/net/xkvm-net}
 XKVM_NET_CLIENT=${XKVM_NET_CLIENT:-$top/build/tests/system/net/net-client}
+programs=${XKVM_OVS:-$top/build/ovs}
 list=/etc/xkvm/bridge.conf
 daemon=(setpriv --reuid daemon --regid daemon --init-groups --inh-caps=-all)
 
@@ -60,6 +61,12 @@ setup_file()
 	printf '#!/bin/sh\nexec %s /mnt/xkvm "$@"\n' "${daemon[*]}" \
 		>/mnt/xkvm-of-daemon
 	chmod 0755 /mnt/serve /mnt/connect /mnt/xkvm-of-daemon
+}
+
+teardown()
+{
+	stop_switch
+	finish_test
 }
 
 can_run()
@@ -542,6 +549,149 @@ stopped_helper()
 	# Where there is room for all, none is refused.
 	start_holders 3 'ADD bridge=br0'
 	has_taps 3
+	kill_holders
+}
+
+# ---- VLANs, and bridges of Open vSwitch --------------------------------------
+
+@test "a port is asked for with its VLAN, or counts for all of them" {
+	write_list 'allow br0 vlan=7'
+	ask br0
+	is_refused acl 0 "no line of $list allows 'br0' to user daemon"
+	ask 'br0 vlan=8'
+	is_refused acl 0 "no line of $list allows 'br0' vlan=8 to user daemon"
+	ask 'br0 vlan=7 trunks=7'
+	is_refused acl 0 "no line of $list allows 'br0' to user daemon"
+	# Now it is the bridge that has a say.
+	ask 'br0 vlan=7'
+	is_refused option 0 "the bridge 'br0' heeds no VLANs"
+}
+
+# start_switch: Open vSwitch where xkvm-net looks for it, with the bridge ovs0;
+# and an xkvm-net that may speak to it, whoever starts it.
+start_switch()
+{
+	"$BATS_TEST_DIRNAME/ovs-lab" get "$programs" ||
+		skip 'needs Open vSwitch, and cannot get it'
+	mount -t tmpfs tmpfs /run
+	mkdir /run/openvswitch
+	lab start
+	lab bridge ovs0
+	install -m 4755 "$XKVM_NET" /mnt/net/xkvm-net-of-root
+	export XKVM_NET=/mnt/net/xkvm-net-of-root
+}
+
+stop_switch()
+{
+	[ -d /run/openvswitch ] || return 0
+	"$BATS_TEST_DIRNAME/ovs-lab" stop /run/openvswitch
+	umount /run
+}
+
+lab()
+{
+	local command=$1
+
+	shift
+	"$BATS_TEST_DIRNAME/ovs-lab" "$command" "$programs" /run/openvswitch \
+		"$@" 3>&-
+}
+
+has_ports()
+{
+	[[ $(lab vsctl --no-wait list-ports ovs0 | wc -l) -eq $1 ]]
+}
+
+@test "the list is asked about Open vSwitch's bridges, too" {
+	start_switch
+	write_list 'allow br0' 'allow ovs0 vlan=7'
+	ask 'ovs0 vlan=8' # it opens br0 without that
+	is_refused acl 0 "no line of $list allows 'ovs0' vlan=8 to user daemon"
+	ask 'br0' 'ovs0 type=ovs'
+	is_refused acl 1 "no line of $list allows 'ovs0' to user daemon"
+	ask 'ovs0 vlan=7 trunks=8'
+	is_refused acl 0 "no line of $list allows 'ovs0' to user daemon"
+	has_ports 0
+	may_use 'ovs0 vlan=7'
+	until_true 5 has_ports 0
+	# A client that may not use it does not learn whether it is there.
+	ask ovs1
+	is_refused acl 0 "no line of $list allows 'ovs1' to user daemon"
+}
+
+@test "a quota holds on a bridge of Open vSwitch" {
+	start_switch
+	write_list 'allow ovs0 max=2' 'allow br0 max=1'
+	start_holders 2 'ADD bridge=ovs0 vm=web'
+	ask br0 ovs0
+	[[ $output == *"ERR code=quota nic=1 msg=user daemon has 2 taps on 'ovs0' (xk"*' of web, xk'*" of web) and asks for 1 more; each user may have 2, by $list:1; end a guest"* ]] ||
+		fail "$output"
+	has_ports 2
+	may_use br0
+	kill_holders
+	until_true 5 has_ports 0
+	may_use ovs0
+	ask ovs0 ovs0 ovs0
+	is_refused quota 2 "user daemon has 0 taps on 'ovs0' and asks for 3 more"
+}
+
+@test "a row of a tap that is no more does not fill a quota" {
+	start_switch
+	write_list 'allow ovs0 max=1'
+	lab vsctl --no-wait add-port ovs0 xk0123456789 -- set Interface \
+		xk0123456789 external_ids:xkvm-uid="$(id -u daemon)" \
+		external_ids:xkvm-bridge=ovs0 external_ids:xkvm-ifindex=4711
+	may_use ovs0
+}
+
+@test "a request that comes in between does not exceed one on Open vSwitch" {
+	local -r told="$BATS_TEST_TMPDIR/late"
+	local late
+
+	start_switch
+	write_list 'allow ovs0 max=1'
+	strace -f -qq -u daemon -o "$BATS_TEST_TMPDIR/trace" -P /dev/net/tun \
+		-e trace=openat -e inject=openat:signal=STOP:when=1 \
+		/mnt/client 'HELLO v=1' 'ADD bridge=ovs0' GO recv \
+		recv end >"$told" 3>&- &
+	late=$!
+	until_true 10 stopped_helper >"$BATS_TEST_TMPDIR/pid"
+	start_holders 1 'ADD bridge=ovs0'
+	[[ $(cat "$BATS_TEST_TMPDIR/told.1") == *$'\nDONE\n'* ]]
+	kill -CONT "$(cat "$BATS_TEST_TMPDIR/pid")"
+	wait "$late"
+	output=$(cat "$told")
+	[[ $output == *"ERR code=quota nic=0 msg=another request of user daemon at the same time has used up max=1 of $list:1 on 'ovs0'; try again"* ]] ||
+		fail "$output"
+	has_taps 1
+	until_true 5 has_ports 1
+	kill_holders
+}
+
+@test "a file capability does not reach Open vSwitch, and that is told" {
+	start_switch
+	export XKVM_NET=/mnt/net/xkvm-net
+	write_list 'allow br0' 'allow ovs0'
+	chmod 0750 /run/openvswitch/db.sock
+	may_use br0
+	ask ovs0
+	is_refused denied 0 'this user may not speak to Open vSwitch at'
+	[[ $output == *'it takes root, or the service of xkvm-net'* ]]
+}
+
+@test "the guardian deletes a tap that its holder made persistent" {
+	local guardian
+
+	write_list 'allow br0'
+	run as_daemon /mnt/client 'HELLO v=1' 'ADD bridge=br0' GO recv recv \
+		COMMIT recv persist end
+	[[ $output == *$'\nDONE\nexit 0' ]] || fail "$output"
+	until_true 5 has_taps 0
+	# Until then it has the privilege, and not in effect.
+	start_holders 1 'ADD bridge=br0'
+	guardian=$(grep -lx xkvm-guardian /proc/[0-9]*/comm | sed 's/[^0-9]//g')
+	grep -qx $'CapPrm:\t0000000000001000' "/proc/$guardian/status"
+	grep -qx $'CapEff:\t0000000000000000' "/proc/$guardian/status"
 	kill_holders
 }
 

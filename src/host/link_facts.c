@@ -31,6 +31,11 @@ static int read_link(const struct nlmsghdr *nlh, void *data)
 	bridge->exists = true;
 	mnl_attr_parse(nlh, sizeof(struct ifinfomsg), read_info, &kind);
 	bridge->is_bridge = kind && str_eq(kind, "bridge");
+	/* The local port of a bridge with the kernel's datapath, or with the
+	 * userspace one, where it is a tap. The switch itself, which could
+	 * tell, talks to root. */
+	bridge->may_be_ovs =
+		kind && (str_eq(kind, "openvswitch") || str_eq(kind, "tun"));
 	return MNL_CB_OK;
 }
 

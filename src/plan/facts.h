@@ -67,6 +67,7 @@ struct bridge_facts {
 	char *name; /* owned */
 	bool exists;
 	bool is_bridge; /* a Linux bridge */
+	bool may_be_ovs; /* of a kind that Open vSwitch's bridges have */
 };
 
 enum kvm_state {

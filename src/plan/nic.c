@@ -153,12 +153,21 @@ static int check_bridge(const struct nic_spec *spec, const struct facts *facts,
 			       "bridge' lists those there are, 'user' needs "
 			       "none",
 			       spec->bridge);
-	if (!bridge->is_bridge)
+	if (bridge->is_bridge && spec->port.type != BRIDGE_OVS)
+		return 0;
+	/* Whether it is one is for xkvm-net to find out. */
+	if (bridge->may_be_ovs && spec->port.type != BRIDGE_LINUX)
+		return 0;
+	if (bridge->is_bridge)
 		return err_set(err, -ENODEV,
-			       "'%s' is not a bridge; 'ip link show type "
-			       "bridge' lists those there are",
+			       "'%s' is a Linux bridge, not one of Open "
+			       "vSwitch",
 			       spec->bridge);
-	return 0;
+	return err_set(err, -ENODEV,
+		       "'%s' is not a bridge; 'ip link show type bridge' "
+		       "lists those there are, 'ovs-vsctl list-br' those of "
+		       "Open vSwitch",
+		       spec->bridge);
 }
 
 static int build(struct plan *plan, struct nic_plan *nic,

@@ -21,6 +21,7 @@ void plan_done(struct plan *plan)
 		free(plan->taps[i].netdev);
 		free(plan->taps[i].bridge);
 		free(plan->taps[i].mac);
+		port_spec_done(&plan->taps[i].port);
 	}
 	for (size_t i = 0; i < plan->file_count; i++) {
 		free(plan->files[i].path);

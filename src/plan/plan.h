@@ -41,6 +41,7 @@ struct plan_tap {
 	char *netdev; /* the id of its -netdev, "net00" */
 	char *bridge;
 	char *mac; /* the guest's, or NULL where QEMU chooses */
+	struct port_spec port; /* on the bridge */
 	unsigned int queues; /* at least 1; a PLAN_FD_TAP for each */
 };
 

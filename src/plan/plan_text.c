@@ -130,6 +130,33 @@ static json_t *fds_json(const struct plan *plan)
 	return array;
 }
 
+static const char *const BRIDGE_TYPES[] = {
+	[BRIDGE_ANY] = NULL,
+	[BRIDGE_LINUX] = "linux",
+	[BRIDGE_OVS] = "ovs",
+};
+
+/* What was said of the port; the rest is not there. */
+static void add_port_json(json_t *object, const struct port_spec *port)
+{
+	if (BRIDGE_TYPES[port->type])
+		json_object_set_new(object, "type",
+				    json_string(BRIDGE_TYPES[port->type]));
+	if (port->vlan)
+		json_object_set_new(object, "vlan", json_integer(port->vlan));
+	if (port->trunks)
+		json_object_set_new(object, "trunks", json_text(port->trunks));
+	if (port->mtu)
+		json_object_set_new(object, "mtu", json_integer(port->mtu));
+	if (port->iface_id)
+		json_object_set_new(object, "iface-id",
+				    json_text(port->iface_id));
+	if (port->is_isolated)
+		json_object_set_new(object, "isolated", json_true());
+	if (port->is_not_learning)
+		json_object_set_new(object, "learning", json_false());
+}
+
 static json_t *taps_json(const struct plan *plan)
 {
 	json_t *array = json_array();
@@ -143,6 +170,7 @@ static json_t *taps_json(const struct plan *plan)
 		json_object_set_new(object, "mac", json_text(tap->mac));
 		json_object_set_new(object, "queues",
 				    json_integer(tap->queues));
+		add_port_json(object, &tap->port);
 		json_array_append_new(array, object);
 	}
 	return array;

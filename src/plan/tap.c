@@ -105,6 +105,7 @@ int tap_add(struct plan *plan, struct strbuf *netdev,
 		.mac = mac ? xstrdup(mac) : NULL,
 		.queues = queues,
 	};
+	port_spec_copy(&plan->taps[plan->tap_count - 1].port, &nic->port);
 	add_fds(plan, netdev, "fd", PLAN_FD_TAP, queues);
 	if (has_vhost) {
 		strbuf_addstr(netdev, ",vhost=on");

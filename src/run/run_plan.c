@@ -60,6 +60,7 @@ static int make_taps(struct run *run, struct err *err)
 			.mac = plan->taps[i].mac,
 			.vm = plan->guest_name,
 			.queues = plan->taps[i].queues,
+			.port = &plan->taps[i].port,
 		};
 	int r = tap_client_request(&client, requests, count, &taps, &failed,
 				   err);

@@ -75,6 +75,29 @@ static void add_vm(struct strbuf *sb, const char *vm)
 	}
 }
 
+static void add_port(struct strbuf *sb, const struct port_spec *port)
+{
+	static const char *const types[] = {
+		[BRIDGE_ANY] = "",
+		[BRIDGE_LINUX] = " type=linux",
+		[BRIDGE_OVS] = " type=ovs",
+	};
+
+	strbuf_addstr(sb, types[port->type]);
+	if (port->vlan)
+		strbuf_addf(sb, " vlan=%u", port->vlan);
+	if (port->trunks)
+		strbuf_addf(sb, " trunks=%s", port->trunks);
+	if (port->mtu)
+		strbuf_addf(sb, " mtu=%u", port->mtu);
+	if (port->iface_id)
+		strbuf_addf(sb, " iface_id=%s", port->iface_id);
+	if (port->is_isolated)
+		strbuf_addstr(sb, " isolated=1");
+	if (port->is_not_learning)
+		strbuf_addstr(sb, " learning=0");
+}
+
 static int send_add(const struct tap_client *client,
 		    const struct tap_request *request, struct err *err)
 {
@@ -86,6 +109,8 @@ static int send_add(const struct tap_client *client,
 		strbuf_addf(&sb, " mac=%s", request->mac);
 	if (request->vm && *request->vm)
 		add_vm(&sb, request->vm);
+	if (request->port)
+		add_port(&sb, request->port);
 	if (request->queues > 1)
 		strbuf_addf(&sb, " queues=%u", request->queues);
 	if (request->is_persistent)

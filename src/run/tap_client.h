@@ -4,6 +4,7 @@
 #define XKVM_RUN_TAP_CLIENT_H
 
 #include "host/process.h"
+#include "spec/port_spec.h"
 
 /* One tap to ask for. Nothing is owned. */
 struct tap_request {
@@ -11,6 +12,7 @@ struct tap_request {
 	const char *mac; /* of the guest's NIC; NULL: not known */
 	const char *vm; /* the guest's name; NULL: none */
 	unsigned int queues; /* 0 is 1 */
+	const struct port_spec *port; /* on the bridge; NULL: nothing said */
 	bool is_persistent; /* outlives its descriptors; root only */
 	unsigned int owner; /* uid, of a persistent tap */
 };

@@ -132,16 +132,16 @@ static bool is_reserved(const char *key)
 }
 
 /* About the tap, which only a NIC on a bridge has. */
-static bool is_of_tap(const char *key)
+static bool is_of_tap(const struct word *word)
 {
-	return str_eq(key, "queues") || str_eq(key, "vhost") ||
-	       str_eq(key, "vhostforce");
+	return str_eq(word->key, "queues") || str_eq(word->key, "vhost") ||
+	       str_eq(word->key, "vhostforce") || port_spec_takes(word);
 }
 
 bool nic_spec_takes(const struct word *word)
 {
 	return str_eq(word->key, "mac") || str_eq(word->key, "macaddr") ||
-	       str_eq(word->key, "model") || is_of_tap(word->key);
+	       str_eq(word->key, "model") || is_of_tap(word);
 }
 
 static int take_word(struct nic_spec *nic, const struct word *word,
@@ -157,7 +157,7 @@ static int take_word(struct nic_spec *nic, const struct word *word,
 			       word->key);
 	if (!nic_spec_takes(word))
 		return 0;
-	if (is_of_tap(word->key) && nic->kind != NIC_BRIDGE)
+	if (is_of_tap(word) && nic->kind != NIC_BRIDGE)
 		return err_set(err, -EINVAL,
 			       "'%s' is for NICs on bridges; the user network "
 			       "has no tap",
@@ -169,11 +169,28 @@ static int take_word(struct nic_spec *nic, const struct word *word,
 				      err);
 	if (!word->value)
 		return err_set(err, -EINVAL, "'%s' needs a value", word->key);
+	if (port_spec_takes(word))
+		return port_spec_set(&nic->port, word, err);
 	if (str_eq(word->key, "model"))
 		return set_model(nic, word->value, err);
 	if (str_eq(word->key, "queues"))
 		return set_queues(nic, word->value, err);
 	return set_mac(nic, word->value, number, err);
+}
+
+/* No interface's name has a ':' in it, so what stands before one says of which
+ * kind the bridge is. Returns the name. */
+static const char *take_type(struct port_spec *port, const char *text)
+{
+	if (str_starts(text, "ovs:")) {
+		port->type = BRIDGE_OVS;
+		return text + strlen("ovs:");
+	}
+	if (str_starts(text, "bridge:")) {
+		port->type = BRIDGE_LINUX;
+		return text + strlen("bridge:");
+	}
+	return text;
 }
 
 static int take_kind(struct nic_spec *nic, const struct word *word,
@@ -188,11 +205,12 @@ static int take_kind(struct nic_spec *nic, const struct word *word,
 			       "the first word is 'user' or a bridge, not "
 			       "'%s'",
 			       word->text);
-	int r = ifname_check(word->text, err);
+	const char *name = take_type(&nic->port, word->text);
+	int r = ifname_check(name, err);
 	if (r < 0)
 		return r;
 	nic->kind = NIC_BRIDGE;
-	nic->bridge = xstrdup(word->text);
+	nic->bridge = xstrdup(name);
 	return 0;
 }
 
@@ -209,6 +227,8 @@ int nic_spec_parse(const char *arg, unsigned int number, struct nic_spec *ret,
 		if (r < 0)
 			err_prefix(err, "word %zu", i + 1);
 	}
+	if (r == 0)
+		r = port_spec_check(&nic.port, err);
 	if (r < 0) {
 		nic_spec_done(&nic);
 		return r;
@@ -222,6 +242,7 @@ void nic_spec_done(struct nic_spec *nic)
 	free(nic->arg);
 	free(nic->bridge);
 	free(nic->model);
+	port_spec_done(&nic->port);
 	words_done(&nic->words);
 	*nic = (struct nic_spec){ 0 };
 }

@@ -5,6 +5,7 @@
 
 #include "base/words.h"
 #include "spec/mac.h"
+#include "spec/port_spec.h"
 
 /* Longest name of a network interface, without the terminator (IFNAMSIZ). */
 #define IFNAME_MAX 15
@@ -44,6 +45,7 @@ struct nic_spec {
 	struct mac mac; /* for NIC_MAC_GIVEN */
 	int queues; /* 0: not given; NIC_QUEUES_AUTO */
 	enum nic_vhost vhost;
+	struct port_spec port; /* on the bridge */
 	struct words words; /* all of them, in order; the first is the kind */
 };
 

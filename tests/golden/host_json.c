@@ -206,6 +206,7 @@ static void answer_bridges(const json_t *host, const struct strv *names,
 			.name = xstrdup(name),
 			.exists = kind,
 			.is_bridge = kind && str_eq(kind, "bridge"),
+			.may_be_ovs = kind && str_eq(kind, "openvswitch"),
 		};
 	}
 }

@@ -67,12 +67,32 @@ static void add_fd(struct strbuf *sb, const struct plan *plan,
 	strbuf_addch(sb, '\n');
 }
 
+static void add_port(struct strbuf *sb, const struct port_spec *port)
+{
+	if (port->type != BRIDGE_ANY)
+		strbuf_addf(sb, ", %s",
+			    port->type == BRIDGE_OVS ? "ovs" : "linux");
+	if (port->vlan)
+		strbuf_addf(sb, ", vlan %u", port->vlan);
+	if (port->trunks)
+		strbuf_addf(sb, ", trunks %s", port->trunks);
+	if (port->mtu)
+		strbuf_addf(sb, ", mtu %u", port->mtu);
+	if (port->iface_id)
+		strbuf_addf(sb, ", iface-id %s", port->iface_id);
+	if (port->is_isolated)
+		strbuf_addstr(sb, ", isolated");
+	if (port->is_not_learning)
+		strbuf_addstr(sb, ", not learning");
+}
+
 static void add_tap(struct strbuf *sb, const struct plan_tap *tap)
 {
 	strbuf_addf(sb, "tap: %s on %s, mac %s", tap->netdev, tap->bridge,
 		    tap->mac ? tap->mac : "of QEMU's choice");
 	if (tap->queues != 1)
 		strbuf_addf(sb, ", %u queues", tap->queues);
+	add_port(sb, &tap->port);
 	strbuf_addch(sb, '\n');
 }
 

@@ -13,7 +13,7 @@ static void set_up(struct scene *s)
 	scene_bridge(s, "eth0")->is_bridge = false;
 	scene_bridge(s, "br9")->exists = false;
 	scene_model(s, "virtio-net-pci", "virtio-net-pci",
-		    "netdev mac mq vectors mtu host_mtu");
+		    "netdev mac mq vectors host_mtu");
 	scene_model(s, "e1000", "e1000", "netdev mac addr");
 	scene_model(s, "nvme", "nvme", "drive serial");
 	scene_model(s, "e100", NULL, "");
@@ -70,8 +70,8 @@ static const struct {
 	  "-netdev type=tap,id=net00,sndbuf=0,fd=3",
 	  NULL },
 	/* What xkvm knows to do with it is not handed on as it stands. */
-	{ "br0,vhost=yes,sndbuf=0,queues=2,mac=auto,mtu=1400",
-	  "-device virtio-net-pci,netdev=net00,mq=on,vectors=6,mtu=1400 "
+	{ "br0,vhost=yes,sndbuf=0,queues=2,mac=auto,host_mtu=1400",
+	  "-device virtio-net-pci,netdev=net00,mq=on,vectors=6,host_mtu=1400 "
 	  "-netdev type=tap,id=net00,sndbuf=0,fds=3:4,vhost=on,vhostfds=5:6",
 	  NULL },
 };
@@ -124,7 +124,11 @@ static const struct {
 	  "bridge' lists those there are, 'user' needs none" },
 	{ "eth0", -ENODEV,
 	  "--netdev 'eth0': 'eth0' is not a bridge; 'ip link show type "
-	  "bridge' lists those there are" },
+	  "bridge' lists those there are, 'ovs-vsctl list-br' those of Open "
+	  "vSwitch" },
+	{ "ovs:br0", -ENODEV,
+	  "--netdev 'ovs:br0': 'br0' is a Linux bridge, not one of Open "
+	  "vSwitch" },
 	{ "br0,vhost=on", -EACCES,
 	  "--netdev 'br0,vhost=on': vhost=on: /dev/vhost-net cannot be opened "
 	  "(Permission denied); load the module ('modprobe vhost_net'), see "

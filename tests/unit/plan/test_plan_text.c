@@ -27,10 +27,17 @@ static void set_up(struct scene *s)
 	strv_add(&plan->argv, "it's $HOME\n\xff");
 	plan->taps = xcalloc(2, sizeof(*plan->taps));
 	plan->tap_count = 2;
-	plan->taps[0] = (struct plan_tap){ xstrdup("net00"), xstrdup("br0"),
-					   xstrdup("52:54:00:00:00:01"), 1 };
-	plan->taps[1] =
-		(struct plan_tap){ xstrdup("net01"), xstrdup("br1"), NULL, 2 };
+	plan->taps[0] = (struct plan_tap){
+		.netdev = xstrdup("net00"),
+		.bridge = xstrdup("br0"),
+		.mac = xstrdup("52:54:00:00:00:01"),
+		.queues = 1,
+	};
+	plan->taps[1] = (struct plan_tap){
+		.netdev = xstrdup("net01"),
+		.bridge = xstrdup("br1"),
+		.queues = 2,
+	};
 	plan_add_fd(plan, PLAN_FD_INHERITED);
 	plan_add_fd(plan, PLAN_FD_QMP);
 	plan_add_fd(plan, PLAN_FD_CONFIG)->content = xstrdup("[mon]\n");

@@ -163,7 +163,7 @@ static void test_s390x(void **state)
 	(void)state;
 	scene_init(&s);
 	scene_disk(&s, "d.img");
-	scene_nic(&s, "user,mtu=1400");
+	scene_nic(&s, "user,host_mtu=1400");
 	questions_of(&s.spec, "s390x", &q);
 	check_text("s390x", q.program, "qemu-system-s390x");
 	check_text("s390x", q.virtio_bus, "ccw");
@@ -210,7 +210,7 @@ static const struct {
 	{ "d,e", "user", true },
 	{ "file=d,e", "user", true },
 	{ "d", "user,hostfwd=tcp::2222-:22", false },
-	{ "d", "user,mtu=1400", false },
+	{ "d", "user,host_mtu=1400", false },
 	{ "d", "user,new-option=1", true },
 	{ "d", "br0,vhost=auto,queues=2,sndbuf=0", false },
 	{ "d", "br0,hostfwd=x", true },
@@ -230,7 +230,7 @@ static void test_schema(void **state)
 		scene_model(&s, "virtio-blk", "virtio-blk-pci",
 			    "drive logical_block_size");
 		scene_model(&s, "virtio-net-pci", "virtio-net-pci",
-			    "netdev mtu");
+			    "netdev host_mtu");
 		scene_words(&s.facts.qemu.drive_options, "aio readonly");
 		check_number(row, questions_need_schema(&s.spec, &s.facts),
 			     schemas[i].needs);

@@ -212,7 +212,7 @@ static void test_takes(void **state)
 	static const char *const taken[] = { "mac=x",	"macaddr=x",
 					     "model=x", "queues=x",
 					     "vhost=x", "vhostforce" };
-	static const char *const open[] = { "mtu=x", "hostfwd=x", "addr",
+	static const char *const open[] = { "host_mtu=x", "hostfwd=x", "addr",
 					    "vhostfd=x" };
 	struct words words;
 	struct err err;

@@ -167,10 +167,10 @@ static int take_word(struct nic_spec *nic, const struct word *word,
 	if (str_eq(word->key, "vhostforce"))
 		return set_vhostforce(nic, word->value ? word->value : "on",
 				      err);
-	if (!word->value)
-		return err_set(err, -EINVAL, "'%s' needs a value", word->key);
 	if (port_spec_takes(word))
 		return port_spec_set(&nic->port, word, err);
+	if (!word->value)
+		return err_set(err, -EINVAL, "'%s' needs a value", word->key);
 	if (str_eq(word->key, "model"))
 		return set_model(nic, word->value, err);
 	if (str_eq(word->key, "queues"))

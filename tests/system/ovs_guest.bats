@@ -1,0 +1,110 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+#
+# Guests on bridges of Open vSwitch, a real one of the test's own (ovs-lab).
+# $XKVM_OVS is the folder of its programs (build/ovs without it).
+
+load lib
+
+programs=${XKVM_OVS:-$top/build/ovs}
+
+setup_file()
+{
+	"$BATS_TEST_DIRNAME/ovs-lab" get "$programs" ||
+		skip 'needs Open vSwitch, and cannot get it'
+}
+
+# xkvm-net looks for the database where every host has it: here, in a /run of
+# the test's own.
+setup()
+{
+	prepare_test
+	require_root
+	mount -t tmpfs none /run
+	mkdir /run/openvswitch
+	lab start
+	lab bridge sw0
+	ip address add 192.0.2.1/24 dev sw0
+	ip link set sw0 up
+}
+
+teardown()
+{
+	finish_test
+	if mountpoint -q /run && [[ -d /run/openvswitch ]]; then
+		"$BATS_TEST_DIRNAME/ovs-lab" stop /run/openvswitch
+		umount /run
+	fi
+}
+
+# lab COMMAND ARGUMENT...
+lab()
+{
+	local command=$1
+	shift
+	"$BATS_TEST_DIRNAME/ovs-lab" "$command" "$programs" /run/openvswitch \
+		"$@" 3>&-
+}
+
+# ports: the switch's ports that are xkvm's.
+ports()
+{
+	lab vsctl --no-wait list-ports sw0 | grep '^xk' || true
+}
+
+no_ports()
+{
+	[[ -z $(ports) ]]
+}
+
+@test "a guest on an Open vSwitch bridge reaches the host and is reached" {
+	guest_script <<-'END'
+		nic_up eth0 192.0.2.2/24
+		can_ping 192.0.2.1
+		await_call
+	END
+	start_guest --netdev sw0,iface-id=port-1 -- -name web
+	await_guest listening
+	[ "$(ports | wc -l)" = 1 ]
+	[ "$(lab vsctl --no-wait get Interface "$(ports)" \
+		external_ids:iface-id)" = port-1 ]
+	ping -q -c 1 -W 5 192.0.2.2
+	call_guest 192.0.2.2
+	wait_guest
+	[ "$guest_status" -eq 0 ]
+	guest_said "exit 0"
+	until_true 5 no_ports
+}
+
+@test "access VLANs part two guests on one switch, and join them" {
+	guest_script <<-'END'
+		nic_up eth0 198.51.100.2/24
+		await_call
+	END
+	start_guest --netdev ovs:sw0,vlan=10
+	await_guest listening
+	first=$guest_pid
+	guest_console=$BATS_TEST_TMPDIR/second.console
+	guest_script <<-'END'
+		nic_up "$(nic_by_mac 52:54:00:00:00:20)" 198.51.100.3/24
+		if ping -q -c 3 -W 1 198.51.100.2 >/dev/null; then
+			exit 1
+		fi
+		ip link set "$(nic_by_mac 52:54:00:00:00:20)" down
+		nic_up "$(nic_by_mac 52:54:00:00:00:10)" 198.51.100.4/24
+		can_ping 198.51.100.2
+	END
+	boot_guest --netdev sw0,vlan=20,mac=52:54:00:00:00:20 \
+		--netdev sw0,vlan=10,mac=52:54:00:00:00:10
+	[ "$guest_status" -eq 0 ]
+	guest_said "exit 0"
+	kill -TERM "$first"
+	until_true 5 no_ports
+}
+
+@test "a guest that is killed leaves no port on the switch" {
+	start_machine --netdev sw0
+	[ "$(ports | wc -l)" = 1 ]
+	kill -KILL "$guest_pid"
+	until_true 5 no_ports
+}

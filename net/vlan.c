@@ -86,10 +86,10 @@ size_t vlan_set_format(const struct vlan_set *set, char *ret, size_t room)
 	if (room)
 		*ret = '\0';
 	while (vlan_set_next(set, range.last + 1, &range)) {
-		size_t used = len < room ? len : room;
+		size_t left = len < room ? room - len : 0;
 
 		len += (size_t)snprintf(
-			ret + used, room - used,
+			left ? ret + len : NULL, left,
 			range.first < range.last ? "%s%u-%u" : "%s%u",
 			len ? ":" : "", range.first, range.last);
 	}

@@ -1,48 +1,66 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# xkvm tap-control: persistent taps on Linux and Open vSwitch bridges. The
-# switch is unpacked beside the guest that the tests boot, and runs in the
-# test's own namespaces.
+# xkvm tap-control: persistent taps on Linux and Open vSwitch bridges, the switch
+# a real one of the test's own (ovs-lab). $XKVM_OVS is the folder of its programs
+# (build/ovs without it).
 
 bats_require_minimum_version 1.5.0
 
 load lib
+
+programs=${XKVM_OVS:-$top/build/ovs}
 
 setup()
 {
 	prepare_test
 	unset SUDO_USER
 	require_root
+	switch=$BATS_TEST_TMPDIR/switch
+}
+
+teardown()
+{
+	finish_test
+	[[ ! -d $switch ]] || "$BATS_TEST_DIRNAME/ovs-lab" stop "$switch"
+}
+
+# lab COMMAND ARGUMENT...
+lab()
+{
+	local command=$1
+
+	shift
+	"$BATS_TEST_DIRNAME/ovs-lab" "$command" "$programs" "$switch" "$@" 3>&-
 }
 
 # make_nics BRIDGE...: then $status, $output and $stderr are known.
 make_nics()
 {
-	run --separate-stderr "$XKVM" tap-control make-nics "$@"
+	run --separate-stderr tap_control make-nics "$@"
 }
 
 ovs_cleanup()
 {
-	run --separate-stderr "$XKVM" tap-control ovs-cleanup "$@"
+	run --separate-stderr tap_control ovs-cleanup "$@"
+}
+
+# xkvm finds the ovs-vsctl of the switch, if there is one.
+tap_control()
+{
+	if [[ -d $switch ]]; then
+		lab run "$XKVM" tap-control "$@"
+	else
+		"$XKVM" tap-control "$@"
+	fi
 }
 
 start_switch()
 {
-	local folder=$XKVM_GUEST/../openvswitch
-
-	# There is no network here to fetch it by.
-	[[ -e $folder/bin/start ]] ||
-		skip "needs 'tests/system/openvswitch $folder' before"
-	PATH=$(cd "$folder/bin" && pwd):$PATH
-	export OVS_RUNDIR=$BATS_TEST_TMPDIR/switch
-	mkdir "$OVS_RUNDIR"
-	start "$OVS_RUNDIR" 3>&-
-	add_switch_bridge ovs0
-}
-
-add_switch_bridge()
-{
-	ovs-vsctl --timeout=10 add-br "$1" -- set bridge "$1" datapath_type=netdev
+	"$BATS_TEST_DIRNAME/ovs-lab" get "$programs" ||
+		skip 'needs Open vSwitch, and cannot get it'
+	mkdir "$switch"
+	lab start
+	lab bridge ovs0
 }
 
 @test "make-nics makes a persistent tap on each bridge, for the caller of sudo" {
@@ -118,18 +136,18 @@ add_switch_bridge()
 
 @test "a tap on an Open vSwitch bridge is made and cleaned up" {
 	start_switch
-	add_switch_bridge ovs1
+	lab bridge ovs1
 	make_bridge br0
 	make_nics ovs1 br0 ovs0
 	[ "$status" -eq 0 ]
 	[ "${output//[0-9]/}" = $'tapvm:ovs\ntapvm:brctl\ntapvm:ovs' ]
-	[ "$(ovs-vsctl list-ports ovs1)" = "${lines[0]%:ovs}" ]
-	[ "$(ovs-vsctl list-ports ovs0)" = "${lines[2]%:ovs}" ]
-	[ "$(ovs-vsctl get Interface "${lines[0]%:ovs}" ofport)" -gt 0 ]
+	[ "$(lab vsctl list-ports ovs1)" = "${lines[0]%:ovs}" ]
+	[ "$(lab vsctl list-ports ovs0)" = "${lines[2]%:ovs}" ]
+	[ "$(lab vsctl get Interface "${lines[0]%:ovs}" ofport)" -gt 0 ]
 	ovs_cleanup "ovs1:${lines[0]%:ovs}" "ovs0:${lines[2]%:ovs}"
 	[ "$status" -eq 0 ]
-	[ -z "$(ovs-vsctl list-ports ovs1)" ]
-	[ -z "$(ovs-vsctl list-ports ovs0)" ]
+	[ -z "$(lab vsctl list-ports ovs1)" ]
+	[ -z "$(lab vsctl list-ports ovs0)" ]
 }
 
 @test "ovs-cleanup's status is how many ports could not be removed" {
@@ -138,7 +156,7 @@ add_switch_bridge()
 	ovs_cleanup ovs0:absent "ovs0:${output%:ovs}" nonsense other:tapvm9
 	[ "$status" -eq 3 ]
 	[[ $stderr == *"'nonsense' is not BRIDGE:TAP"* ]]
-	[ -z "$(ovs-vsctl list-ports ovs0)" ]
+	[ -z "$(lab vsctl list-ports ovs0)" ]
 }
 
 @test "a switch that does not answer is an error in time, and leaves nothing" {
@@ -146,7 +164,7 @@ add_switch_bridge()
 
 	start_switch
 	make_bridge br0
-	vswitchd=$(cat "$OVS_RUNDIR/ovs-vswitchd.pid")
+	vswitchd=$(cat "$switch/switch.pid")
 	kill -STOP "$vswitchd"
 	oracle_before
 	make_nics br0 ovs0
@@ -154,7 +172,7 @@ add_switch_bridge()
 	[ -z "$output" ]
 	[[ $stderr == *"Open vSwitch does not answer"* ]]
 	((SECONDS - begin < 20))
-	[ -z "$(ovs-vsctl --no-wait list-ports ovs0)" ]
+	[ -z "$(lab vsctl --no-wait list-ports ovs0)" ]
 	oracle_after
 	kill -CONT "$vswitchd"
 }

@@ -38,6 +38,22 @@ void folder_remove(char *folder)
 	free(folder);
 }
 
+char *test_folder;
+
+int folder_set_up(void **state)
+{
+	(void)state;
+	test_folder = folder_new();
+	return 0;
+}
+
+int folder_tear_down(void **state)
+{
+	(void)state;
+	folder_remove(test_folder);
+	return 0;
+}
+
 char *folder_path(const char *folder, const char *name)
 {
 	return xasprintf("%s/%s", folder, name);

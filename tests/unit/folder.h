@@ -5,6 +5,12 @@
 
 #include <sys/types.h>
 
+/* That of a test that needs just one: its set-up makes it, its tear-down
+ * removes it. */
+extern char *test_folder;
+int folder_set_up(void **state);
+int folder_tear_down(void **state);
+
 /* A new one that everybody can look into. Owned by the caller; ends with
  * folder_remove(). */
 char *folder_new(void);

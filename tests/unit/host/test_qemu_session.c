@@ -17,28 +17,12 @@
 /* Stays until it is killed. */
 #define STAY "read -r line <&3\n"
 
-static char *folder;
-
-static int set_up(void **state)
-{
-	(void)state;
-	folder = folder_new();
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	folder_remove(folder);
-	return 0;
-}
-
 /* A program whose lines are `body`. Owned by the caller. */
 static char *program(const char *body)
 {
 	cleanup_free char *text = xasprintf("#!/bin/sh\n%s", body);
 
-	return folder_file(folder, "qemu", text, strlen(text), 0755);
+	return folder_file(test_folder, "qemu", text, strlen(text), 0755);
 }
 
 static void check_no_child(void)
@@ -163,5 +147,5 @@ int main(void)
 		cmocka_unit_test(test_ends_early),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, folder_set_up, folder_tear_down);
 }

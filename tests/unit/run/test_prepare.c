@@ -22,22 +22,6 @@
 #define NOBODY 65534
 #define BIG (4 << 20)
 
-static char *folder;
-
-static int set_up(void **state)
-{
-	(void)state;
-	folder = folder_new();
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	folder_remove(folder);
-	return 0;
-}
-
 /* A store of variables: data, 3 MiB of nothing, data, and an odd end. */
 static char *make_source(void)
 {
@@ -46,7 +30,7 @@ static char *make_source(void)
 	memset(data, 'a', 100000);
 	memset(data + BIG - 100000, 'b', 100000);
 	memset(data + BIG, 'c', 7);
-	return folder_file(folder, "source", data, BIG + 7, 0444);
+	return folder_file(test_folder, "source", data, BIG + 7, 0444);
 }
 
 static void check_same(int fd, const char *source)
@@ -72,7 +56,7 @@ static void check_sparse(int fd)
 static void test_nvram_file(void **state)
 {
 	cleanup_free char *source = make_source();
-	cleanup_free char *path = folder_path(folder, "nvram");
+	cleanup_free char *path = folder_path(test_folder, "nvram");
 	struct err err;
 
 	(void)state;
@@ -81,7 +65,7 @@ static void test_nvram_file(void **state)
 	assert_true(fd >= 0);
 	check_same(fd, source);
 	check_sparse(fd);
-	assert_int_equal(folder_count(folder), 2);
+	assert_int_equal(folder_count(test_folder), 2);
 }
 
 /* A name without a folder is in the working folder. */
@@ -91,7 +75,7 @@ static void test_relative(void **state)
 	struct err err;
 
 	(void)state;
-	assert_int_equal(chdir(folder), 0);
+	assert_int_equal(chdir(test_folder), 0);
 	check_ok("relative", prepare_nvram_file("nvram", source, &err), &err);
 	assert_int_equal(access("nvram", R_OK | W_OK), 0);
 	assert_int_equal(chdir("/"), 0);
@@ -101,8 +85,9 @@ static void test_relative(void **state)
 static void test_no_overwrite(void **state)
 {
 	cleanup_free char *source = make_source();
-	cleanup_free char *taken = folder_file(folder, "taken", "x", 1, 0600);
-	cleanup_free char *dangling = folder_path(folder, "dangling");
+	cleanup_free char *taken =
+		folder_file(test_folder, "taken", "x", 1, 0600);
+	cleanup_free char *dangling = folder_path(test_folder, "dangling");
 	cleanup_free char *message =
 		xasprintf("cannot create '%s': File exists", taken);
 	cleanup_free char *message2 =
@@ -118,14 +103,14 @@ static void test_no_overwrite(void **state)
 	assert_int_equal(symlink("nowhere", dangling), 0);
 	check_error("dangling", prepare_nvram_file(dangling, source, &err),
 		    &err, -EEXIST, message2);
-	assert_int_equal(folder_count(folder), 3);
+	assert_int_equal(folder_count(test_folder), 3);
 }
 
 static void test_bad_places(void **state)
 {
 	cleanup_free char *source = make_source();
-	cleanup_free char *none = folder_path(folder, "none");
-	cleanup_free char *inside = folder_path(folder, "none/nvram");
+	cleanup_free char *none = folder_path(test_folder, "none");
+	cleanup_free char *inside = folder_path(test_folder, "none/nvram");
 	cleanup_free char *no_source =
 		xasprintf("cannot open '%s': No such file or directory", none);
 	cleanup_free char *no_folder = xasprintf(
@@ -141,7 +126,7 @@ static void test_bad_places(void **state)
 	check_error("memory", prepare_nvram_memory(none, &fd, &err), &err,
 		    -ENOENT, no_source);
 	assert_int_equal(fd, -1);
-	assert_int_equal(folder_count(folder), 1);
+	assert_int_equal(folder_count(test_folder), 1);
 }
 
 /* Runs `body` in a child that has what root must give up or take. */
@@ -166,7 +151,7 @@ static int in_child(int (*body)(const char *source, struct err *err),
 static int create_as_nobody(const char *source, struct err *err)
 {
 	(void)source;
-	if (chdir(folder) < 0 ||
+	if (chdir(test_folder) < 0 ||
 	    (geteuid() == 0 && setresuid(NOBODY, NOBODY, NOBODY) < 0))
 		return -1;
 	int r = prepare_nvram_file("nvram", "source", err);
@@ -180,17 +165,17 @@ static void test_folder_is_readonly(void **state)
 	cleanup_free char *source = make_source();
 
 	(void)state;
-	assert_int_equal(chmod(folder, 0555), 0);
+	assert_int_equal(chmod(test_folder, 0555), 0);
 	assert_int_equal(in_child(create_as_nobody, source), EACCES);
-	assert_int_equal(chmod(folder, 0755), 0);
-	assert_int_equal(folder_count(folder), 1);
+	assert_int_equal(chmod(test_folder, 0755), 0);
+	assert_int_equal(folder_count(test_folder), 1);
 }
 
 /* 77: a file system of one's own cannot be had here. */
 static int create_on_full_disk(const char *source, struct err *err)
 {
-	cleanup_free char *small = folder_path(folder, "small");
-	cleanup_free char *path = folder_path(folder, "small/nvram");
+	cleanup_free char *small = folder_path(test_folder, "small");
+	cleanup_free char *path = folder_path(test_folder, "small/nvram");
 
 	if (namespaces_new(CLONE_NEWNS) < 0)
 		return -77;
@@ -241,7 +226,7 @@ static int forbid_nameless_files(void)
 
 static int create_renamed(const char *source, struct err *err)
 {
-	cleanup_free char *path = folder_path(folder, "nvram");
+	cleanup_free char *path = folder_path(test_folder, "nvram");
 	int r = forbid_nameless_files();
 
 	return r < 0 ? r : prepare_nvram_file(path, source, err);
@@ -251,7 +236,7 @@ static int create_renamed(const char *source, struct err *err)
 static void test_without_nameless_files(void **state)
 {
 	cleanup_free char *source = make_source();
-	cleanup_free char *path = folder_path(folder, "nvram");
+	cleanup_free char *path = folder_path(test_folder, "nvram");
 
 	(void)state;
 	assert_int_equal(in_child(create_renamed, source), 0);
@@ -260,7 +245,7 @@ static void test_without_nameless_files(void **state)
 	assert_int_equal(truncate(path, 1), 0);
 	assert_int_equal(in_child(create_renamed, source), EEXIST);
 	assert_int_equal(lseek(fd, 0, SEEK_END), 1);
-	assert_int_equal(folder_count(folder), 2);
+	assert_int_equal(folder_count(test_folder), 2);
 }
 
 static void test_nvram_memory(void **state)
@@ -303,8 +288,9 @@ static bool was_raw(const char *path)
 
 static void test_raw_mark(void **state)
 {
-	cleanup_free char *path = folder_file(folder, "d.img", "x", 1, 0600);
-	cleanup_free char *none = folder_path(folder, "none");
+	cleanup_free char *path =
+		folder_file(test_folder, "d.img", "x", 1, 0600);
+	cleanup_free char *none = folder_path(test_folder, "none");
 
 	(void)state;
 	prepare_raw_mark(none, true); /* nothing happens */
@@ -321,7 +307,8 @@ static void test_raw_mark(void **state)
 	assert_false(was_raw(path));
 }
 
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define IN_FOLDER(test) \
+	cmocka_unit_test_setup_teardown(test, folder_set_up, folder_tear_down)
 
 int main(void)
 {

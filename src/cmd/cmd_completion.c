@@ -9,22 +9,7 @@
 	"echo user; ip -o link show type bridge 2>/dev/null | " \
 	"sed 's/^[0-9]*: \\([^:@]*\\).*/\\1/'"
 
-static int on_help(void *context, const char *value, struct err *err)
-{
-	bool *wants_help = context;
-
-	(void)value;
-	(void)err;
-	*wants_help = true;
-	return 0;
-}
-
-static const struct option_def DEFS[] = {
-	{ .name = "help",
-	  .letter = 'h',
-	  .help = "show this help",
-	  .apply = on_help },
-};
+static const struct option_def DEFS[] = { OPTION_HELP };
 static const struct option_table OPTIONS = { DEFS, ARRAY_SIZE(DEFS) };
 
 /* Calls `add` for every option of xkvm itself. */
@@ -304,15 +289,13 @@ static int completion(int argc, char **argv)
 	};
 	cleanup_strv struct strv args = STRV_INIT;
 	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
-	bool wants_help = false;
 	struct err err;
+	int r = option_parse(&OPTIONS, argc, argv, NULL, &args, &err);
 
-	if (option_parse(&OPTIONS, argc, argv, &wants_help, &args, &err) < 0)
+	if (r < 0)
 		return command_fail(&err);
-	if (wants_help) {
-		cleanup_free char *help = command_help(&COMMAND_COMPLETION);
-		return command_print(help);
-	}
+	if (r == OPTION_HELP_ASKED)
+		return command_print_help(&COMMAND_COMPLETION);
 	for (size_t i = 0; args.count == 1 && i < ARRAY_SIZE(shells); i++) {
 		if (!str_eq(args.items[0], shells[i].shell))
 			continue;

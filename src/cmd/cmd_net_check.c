@@ -7,7 +7,6 @@
 
 struct parsing {
 	const char *user; /* the last --user; NULL: the caller */
-	bool wants_help;
 };
 
 static int on_user(void *context, const char *value, struct err *err)
@@ -20,26 +19,13 @@ static int on_user(void *context, const char *value, struct err *err)
 	return 0;
 }
 
-static int on_help(void *context, const char *value, struct err *err)
-{
-	struct parsing *p = context;
-
-	(void)value;
-	(void)err;
-	p->wants_help = true;
-	return 0;
-}
-
 static const struct option_def DEFS[] = {
 	{ .name = "user",
 	  .value = OPTION_REQUIRED,
 	  .metavar = "NAME",
 	  .help = "for this user, not for the caller",
 	  .apply = on_user },
-	{ .name = "help",
-	  .letter = 'h',
-	  .help = "show this help",
-	  .apply = on_help },
+	OPTION_HELP,
 };
 static const struct option_table OPTIONS = { DEFS, ARRAY_SIZE(DEFS) };
 
@@ -63,10 +49,8 @@ static int net_check(int argc, char **argv)
 	int status = 0;
 	int r = option_parse(&OPTIONS, argc, argv, &p, &files, &err);
 
-	if (r == 0 && p.wants_help) {
-		cleanup_free char *help = command_help(&COMMAND_NET_CHECK);
-		return command_print(help);
-	}
+	if (r == OPTION_HELP_ASKED)
+		return command_print_help(&COMMAND_NET_CHECK);
 	if (r == 0)
 		r = check_files(&files, &err);
 	if (r == 0)

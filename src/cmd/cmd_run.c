@@ -154,14 +154,12 @@ static int run(int argc, char **argv)
 	    0)
 		return command_fail(&err);
 	int status;
-	if (request == REQUEST_HELP) {
-		cleanup_free char *help = command_help(&COMMAND_RUN);
-		status = command_print(help);
-	} else if (request == REQUEST_VERSION) {
+	if (request == REQUEST_HELP)
+		status = command_print_help(&COMMAND_RUN);
+	else if (request == REQUEST_VERSION)
 		status = command_print("xkvm " XKVM_VERSION "\n");
-	} else {
+	else
 		status = run_spec(&spec);
-	}
 	run_spec_done(&spec);
 	return status;
 }

@@ -16,7 +16,6 @@
 
 struct parsing {
 	unsigned int verbosity;
-	bool wants_help;
 };
 
 static int on_verbose(void *context, const char *value, struct err *err)
@@ -29,35 +28,19 @@ static int on_verbose(void *context, const char *value, struct err *err)
 	return 0;
 }
 
-static int on_help(void *context, const char *value, struct err *err)
-{
-	struct parsing *p = context;
-
-	(void)value;
-	(void)err;
-	p->wants_help = true;
-	return 0;
-}
-
-#define HELP_OPTION                                                      \
-	{                                                                \
-		.name = "help", .letter = 'h', .help = "show this help", \
-		.apply = on_help                                         \
-	}
-
 static const struct option_def MAKE_NICS_DEFS[] = {
 	{ .name = "verbose",
 	  .letter = 'v',
 	  .help = "say what is made",
 	  .is_original = true,
 	  .apply = on_verbose },
-	HELP_OPTION,
+	OPTION_HELP,
 };
 static const struct option_table MAKE_NICS_OPTIONS = {
 	MAKE_NICS_DEFS, ARRAY_SIZE(MAKE_NICS_DEFS)
 };
 
-static const struct option_def OVS_CLEANUP_DEFS[] = { HELP_OPTION };
+static const struct option_def OVS_CLEANUP_DEFS[] = { OPTION_HELP };
 static const struct option_table OVS_CLEANUP_OPTIONS = {
 	OVS_CLEANUP_DEFS, ARRAY_SIZE(OVS_CLEANUP_DEFS)
 };
@@ -66,13 +49,6 @@ static int fail(const struct err *err)
 {
 	command_fail(err);
 	return err->code == -EINVAL ? EXIT_USAGE : STATUS_FAILED;
-}
-
-static int print_help(const struct command *command)
-{
-	cleanup_free char *help = command_help(command);
-
-	return command_print(help);
 }
 
 static int check_root(const char *name, struct err *err)
@@ -135,8 +111,8 @@ static int make_nics(int argc, char **argv)
 	int r = option_parse(&MAKE_NICS_OPTIONS, argc, argv, &p, &bridges,
 			     &err);
 
-	if (r == 0 && p.wants_help)
-		return print_help(&COMMAND_MAKE_NICS);
+	if (r == OPTION_HELP_ASKED)
+		return command_print_help(&COMMAND_MAKE_NICS);
 	if (r == 0)
 		r = check_bridges(&bridges, &err);
 	if (r == 0)
@@ -157,8 +133,8 @@ static int ovs_cleanup(int argc, char **argv)
 	int r = option_parse(&OVS_CLEANUP_OPTIONS, argc, argv, &p, &items,
 			     &err);
 
-	if (r == 0 && p.wants_help)
-		return print_help(&COMMAND_OVS_CLEANUP);
+	if (r == OPTION_HELP_ASKED)
+		return command_print_help(&COMMAND_OVS_CLEANUP);
 	if (r == 0)
 		r = check_root("ovs-cleanup", &err);
 	if (r < 0)

@@ -113,3 +113,10 @@ char *command_help(const struct command *command)
 		strbuf_addf(&sb, "\n%s", command->details);
 	return strbuf_detach(&sb);
 }
+
+int command_print_help(const struct command *command)
+{
+	cleanup_free char *help = command_help(command);
+
+	return command_print(help);
+}

@@ -50,4 +50,7 @@ int command_print(const char *text);
 /* The text of --help. Owned by the caller. */
 char *command_help(const struct command *command);
 
+/* Prints that; the result is as for command_print(). */
+int command_print_help(const struct command *command);
+
 #endif

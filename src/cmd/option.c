@@ -120,6 +120,12 @@ static int refuse_letter(int letter, struct err *err)
 		       shown);
 }
 
+static int apply(const struct option_def *def, void *context, const char *value,
+		 struct err *err)
+{
+	return def->apply ? def->apply(context, value, err) : OPTION_HELP_ASKED;
+}
+
 /* The value of a shortened option that getopt would not resolve: what follows
  * its '=', or else the next argument. */
 static int find_value(const struct option_def *def, const char *name,
@@ -162,7 +168,7 @@ static int handle_unresolved(const struct option_table *table, int argc,
 	if (count_matches(table, name, len, true, &def) != 1)
 		return refuse_ambiguous(table, name, len, err);
 	int r = find_value(def, name, len, argc, argv, &value, err);
-	return r < 0 ? r : def->apply(context, value, err);
+	return r < 0 ? r : apply(def, context, value, err);
 }
 
 static int handle(const struct option_table *table, int code, int argc,
@@ -177,7 +183,7 @@ static int handle(const struct option_table *table, int code, int argc,
 	if (is_value_missing)
 		return err_set(err, -EINVAL, "option '--%s' needs a value (%s)",
 			       def->name, def->metavar);
-	return def->apply(context, optarg, err);
+	return apply(def, context, optarg, err);
 }
 
 int option_parse(const struct option_table *table, int argc, char *const *argv,
@@ -187,6 +193,7 @@ int option_parse(const struct option_table *table, int argc, char *const *argv,
 	cleanup_free char *letters = make_letters(table);
 	/* getopt moves the arguments about. */
 	cleanup_free char **moved = xcalloc((size_t)argc + 1, sizeof(*moved));
+	bool is_help_asked = false;
 	int code, r = 0;
 
 	if (argc > 0)
@@ -194,12 +201,15 @@ int option_parse(const struct option_table *table, int argc, char *const *argv,
 	optind = 0; /* start anew */
 	opterr = 0;
 	optopt = 0;
-	while (r == 0 && (code = getopt_long(argc, moved, letters, options,
+	while (r >= 0 && (code = getopt_long(argc, moved, letters, options,
 					     NULL)) != -1) {
 		r = handle(table, code, argc, moved, context, err);
+		is_help_asked |= r == OPTION_HELP_ASKED;
 		optopt = 0;
 	}
-	for (int i = optind; r == 0 && i < argc; i++)
+	if (r < 0)
+		return r;
+	for (int i = optind; i < argc; i++)
 		strv_add(ret_args, moved[i]);
-	return r;
+	return is_help_asked ? OPTION_HELP_ASKED : 0;
 }

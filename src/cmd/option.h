@@ -37,9 +37,16 @@ struct option_def {
 	bool is_original;
 
 	/* Called for each time it is given; `value` is NULL for a flag, and
-	 * for an optional value that is not there. */
+	 * for an optional value that is not there. NULL: it asks for help. */
 	int (*apply)(void *context, const char *value, struct err *err);
 };
+
+/* The row of --help, in each table. */
+#define OPTION_HELP                                                      \
+	{                                                                \
+		.name = "help", .letter = 'h', .help = "show this help", \
+		.is_original = true                                      \
+	}
 
 struct option_table {
 	const struct option_def *defs;
@@ -50,10 +57,12 @@ struct option_table {
  * Parses argv[1..] as getopt_long(3) does: options and other arguments in any
  * order, names shortened as long as they are unambiguous, everything after
  * `--` an argument. Adds the arguments to *ret_args. -EINVAL with a message
- * that names the option.
+ * that names the option. OPTION_HELP_ASKED, which is positive, where nothing is
+ * wrong and help is asked for.
  *
  * getopt_long(3) has its state in globals: not for two threads.
  */
+#define OPTION_HELP_ASKED 1
 must_check int option_parse(const struct option_table *table, int argc,
 			    char *const *argv, void *context,
 			    struct strv *ret_args, struct err *err);

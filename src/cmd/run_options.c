@@ -171,16 +171,6 @@ static int on_verbose(void *context, const char *value, struct err *err)
 	return 0;
 }
 
-static int on_help(void *context, const char *value, struct err *err)
-{
-	struct parsing *p = context;
-
-	(void)value;
-	(void)err;
-	p->request = REQUEST_HELP;
-	return 0;
-}
-
 static int on_version(void *context, const char *value, struct err *err)
 {
 	struct parsing *p = context;
@@ -280,11 +270,7 @@ static const struct option_def DEFS[] = {
 	  .help = "say more; repeatable",
 	  .is_original = true,
 	  .apply = on_verbose },
-	{ .name = "help",
-	  .letter = 'h',
-	  .help = "show this help",
-	  .is_original = true,
-	  .apply = on_help },
+	OPTION_HELP,
 	{ .name = "version", .help = "show the version", .apply = on_version },
 };
 
@@ -322,7 +308,9 @@ int run_options_parse(int argc, char *const *argv,
 	if (r == 0)
 		r = option_parse(&RUN_OPTIONS, argc, argv, &p,
 				 &p.spec.qemu_args, err);
-	if (r == 0 && p.request == REQUEST_RUN)
+	if (r == OPTION_HELP_ASKED)
+		p.request = REQUEST_HELP;
+	else if (r == 0 && p.request == REQUEST_RUN)
 		r = run_spec_finish(&p.spec, err);
 	if (r < 0) {
 		run_spec_done(&p.spec);

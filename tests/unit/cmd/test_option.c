@@ -72,6 +72,7 @@ static const struct option_def DEFS[] = {
 	  .metavar = "SECONDS",
 	  .apply = on_grace },
 	{ .name = "fail", .value = OPTION_REQUIRED, .apply = on_fail },
+	OPTION_HELP,
 };
 static const struct option_table TABLE = { DEFS, ARRAY_SIZE(DEFS) };
 
@@ -191,7 +192,7 @@ static const struct {
 	{ { "--=x" },
 	  "option '--' is ambiguous: it may mean --netdev, --uefi, "
 	  "--uefi-nvram, --dry-run, --no-dowait, --no-reboot, "
-	  "--verbose, --version, --grace, --fail" },
+	  "--verbose, --version, --grace, --fail, --help" },
 	{ { "--fail=x", "--netdve" }, "--fail 'x'" }, /* the first one */
 };
 
@@ -209,6 +210,38 @@ static void test_bad(void **state)
 			    str_starts(row, "--fail") ? -EPERM : -EINVAL,
 			    bad[i].message);
 		check_number(row, (long long)args.count, 0);
+	}
+}
+
+/* What is wrong beside --help is said all the same, and what is right is taken:
+ * the caller decides. */
+static void test_help(void **state)
+{
+	static const struct {
+		const char *args[ARGS_MAX];
+		int result;
+		const char *seen;
+	} rows[] = {
+		{ { "--help" }, OPTION_HELP_ASKED, "" },
+		{ { "-h" }, OPTION_HELP_ASKED, "" },
+		{ { "--he" }, OPTION_HELP_ASKED, "" },
+		{ { "-vhv" }, OPTION_HELP_ASKED, "verbose verbose" },
+		{ { "--help", "--uefi" }, OPTION_HELP_ASKED, "uefi" },
+		{ { "--help", "--fail=1" }, -EPERM, "" },
+		{ { "--help=1" }, -EINVAL, "" },
+		{ { "--", "--help" }, 0, "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_strbuf struct strbuf seen = STRBUF_INIT;
+		cleanup_strv struct strv args = STRV_INIT;
+		const char *row = rows[i].args[0];
+		struct err err;
+
+		check_number(row, parse(rows[i].args, &seen, &args, &err),
+			     rows[i].result);
+		check_text(row, strbuf_str(&seen), rows[i].seen);
 	}
 }
 
@@ -247,9 +280,8 @@ static void test_no_argv(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_good),
-		cmocka_unit_test(test_bad),
-		cmocka_unit_test(test_again),
+		cmocka_unit_test(test_good),	cmocka_unit_test(test_bad),
+		cmocka_unit_test(test_help),	cmocka_unit_test(test_again),
 		cmocka_unit_test(test_no_argv),
 	};
 

@@ -46,13 +46,33 @@ static bool matches_vlan(const struct access_list *list,
 	return false;
 }
 
+static bool is_tap(const struct access_tap *tap, const char *name)
+{
+	return tap->is_prefix ? strncmp(name, tap->name, strlen(tap->name)) == 0
+			      : strcmp(name, tap->name) == 0;
+}
+
+/* A name of one's own may trick what configures the host's network by names. */
+static bool matches_tap(const struct access_list *list,
+			const struct access_rule *rule,
+			const struct access_request *request)
+{
+	if (!request->tap)
+		return !rule->is_deny || rule->n_taps == 0;
+	for (unsigned int i = 0; i < rule->n_taps; i++)
+		if (is_tap(&list->taps[rule->first_tap + i], request->tap))
+			return true;
+	return rule->is_deny && rule->n_taps == 0;
+}
+
 static bool matches(const struct access_list *list,
 		    const struct access_rule *rule,
 		    const struct access_request *request)
 {
 	return (!*rule->bridge || strcmp(rule->bridge, request->bridge) == 0) &&
 	       matches_subject(list, rule, request) &&
-	       matches_vlan(list, rule, request);
+	       matches_vlan(list, rule, request) &&
+	       matches_tap(list, rule, request);
 }
 
 static bool is_more_generous(const struct access_rule *rule,

@@ -5,7 +5,9 @@
  *
  * A list is a set of rules: their order means nothing. A rule with users or
  * groups is about these only; one with VLANs, about ports in these only. A
- * port is open where a rule allows it and none denies it. A list with a
+ * name that the user chooses for the tap is open by a rule that has it, and by
+ * no other; to have a name denies nothing to a tap without one. A port is open
+ * where a rule allows it and none denies it. A list with a
  * finding opens nothing at all: a rule that was not understood may be the one
  * that denies.
  */
@@ -25,6 +27,7 @@
 #define ACCESS_RULES_MAX 1024
 #define ACCESS_SUBJECTS_MAX 4096
 #define ACCESS_VLANS_MAX 4096
+#define ACCESS_TAPS_MAX 1024
 /* As many are kept; more are counted. */
 #define ACCESS_FINDINGS_MAX 64
 
@@ -42,6 +45,12 @@ struct access_vlans {
 	uint16_t last;
 };
 
+/* Names that a user may choose for taps. */
+struct access_tap {
+	char name[NET_NAME_MAX + 1];
+	bool is_prefix; /* of names: NAME* */
+};
+
 struct access_rule {
 	bool is_deny;
 	char bridge[NET_NAME_MAX + 1]; /* empty: all */
@@ -51,6 +60,8 @@ struct access_rule {
 	uint16_t n_subjects; /* 0: about everybody */
 	uint16_t first_vlans;
 	uint16_t n_vlans; /* 0: about each port, whatever its VLANs */
+	uint16_t first_tap;
+	uint16_t n_taps;
 	/* Where it stands. */
 	uint16_t file;
 	uint32_t line;
@@ -67,11 +78,13 @@ struct access_list {
 	uint16_t n_rules;
 	uint16_t n_subjects;
 	uint16_t n_vlans;
+	uint16_t n_taps;
 	uint32_t n_findings; /* may be more than are kept */
 	char files[ACCESS_FILES_MAX][ACCESS_LINE_MAX];
 	struct access_rule rules[ACCESS_RULES_MAX];
 	struct access_subject subjects[ACCESS_SUBJECTS_MAX];
 	struct access_vlans vlans[ACCESS_VLANS_MAX];
+	struct access_tap taps[ACCESS_TAPS_MAX];
 	struct access_finding findings[ACCESS_FINDINGS_MAX];
 };
 
@@ -87,6 +100,7 @@ struct access_request {
 	const gid_t *gids;
 	size_t n_gids;
 	uint16_t vlan; /* or ACCESS_ANY_VLAN */
+	const char *tap; /* the name that it chooses for the tap; NULL: none */
 };
 
 enum access_verdict {

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "access_parse.h"
 
+#include "access_span.h"
+#include "tap_name.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,11 +11,6 @@
 
 /* How much of a word a finding quotes. */
 #define QUOTE_MAX 64
-
-struct span {
-	const char *at;
-	size_t len;
-};
 
 /* A file that is being read, and the line that is. */
 struct place {
@@ -46,77 +44,6 @@ static int shown_len(const struct place *place, struct span span)
 static const char *shown_at(const struct place *place, struct span span)
 {
 	return place->is_public ? span.at : "...";
-}
-
-static bool span_is(struct span span, const char *text)
-{
-	return span.len == strlen(text) && memcmp(span.at, text, span.len) == 0;
-}
-
-/* Takes `prefix` off the span where it begins with that. */
-static bool take_prefix(struct span *span, const char *prefix)
-{
-	size_t len = strlen(prefix);
-
-	if (span->len < len || memcmp(span->at, prefix, len) != 0)
-		return false;
-	span->at += len;
-	span->len -= len;
-	return true;
-}
-
-/* Takes what stands before the first `byte`, or all of it, and the byte off
- * `rest`. False: the byte was not there. */
-static bool take_until(struct span *rest, char byte, struct span *ret)
-{
-	const char *end = rest->len ? memchr(rest->at, byte, rest->len) : NULL;
-
-	*ret = *rest;
-	if (end)
-		ret->len = (size_t)(end - rest->at);
-	rest->at += ret->len + (end != NULL);
-	rest->len -= ret->len + (end != NULL);
-	return end != NULL;
-}
-
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-/* False: there is no further word. */
-static bool take_word(struct span *rest, struct span *ret)
-{
-	while (rest->len && is_blank(*rest->at)) {
-		rest->at++;
-		rest->len--;
-	}
-	*ret = (struct span){ rest->at, 0 };
-	if (rest->len == 0 || *rest->at == '#')
-		return false;
-	while (rest->len && !is_blank(*rest->at)) {
-		ret->len++;
-		rest->at++;
-		rest->len--;
-	}
-	return true;
-}
-
-/* Decimal, without a sign and a leading zero. */
-static bool read_number(struct span span, uint32_t min, uint32_t max,
-			uint32_t *ret)
-{
-	uint32_t number = 0;
-
-	if (span.len == 0 || span.len > 5 || span.at[0] == '0')
-		return false;
-	for (size_t i = 0; i < span.len; i++) {
-		if (span.at[i] < '0' || span.at[i] > '9')
-			return false;
-		number = number * 10 + (uint32_t)(span.at[i] - '0');
-	}
-	*ret = number;
-	return number >= min && number <= max;
 }
 
 static void parse_bridge(struct parser *p, const struct place *place,
@@ -183,7 +110,7 @@ static void parse_max(struct parser *p, const struct place *place,
 		finding(p, place, "max= goes with allow only; take it away");
 	else if (rule->max)
 		finding(p, place, "max= stands twice; take one away");
-	else if (!read_number(value, 1, ACCESS_QUOTA_MAX, &rule->max))
+	else if (!span_number(value, 1, ACCESS_QUOTA_MAX, &rule->max))
 		finding(p, place, "max=%.*s is not a number from 1 to %d",
 			SHOW(place, value), ACCESS_QUOTA_MAX);
 }
@@ -193,12 +120,12 @@ static bool read_vlans(struct span text, struct access_vlans *ret)
 {
 	uint32_t first, last;
 	struct span start;
-	bool is_range = take_until(&text, '-', &start);
+	bool is_range = span_take_until(&text, '-', &start);
 
-	if (!read_number(start, ACCESS_VLAN_MIN, ACCESS_VLAN_MAX, &first))
+	if (!span_number(start, ACCESS_VLAN_MIN, ACCESS_VLAN_MAX, &first))
 		return false;
 	last = first;
-	if (is_range && !read_number(text, first, ACCESS_VLAN_MAX, &last))
+	if (is_range && !span_number(text, first, ACCESS_VLAN_MAX, &last))
 		return false;
 	*ret = (struct access_vlans){ (uint16_t)first, (uint16_t)last };
 	return true;
@@ -219,7 +146,7 @@ static void parse_vlan(struct parser *p, const struct place *place,
 		struct access_vlans vlans;
 		struct span item;
 
-		has_more = take_until(&value, ':', &item);
+		has_more = span_take_until(&value, ':', &item);
 		if (!read_vlans(item, &vlans)) {
 			finding(p, place,
 				"'%.*s' is neither a VLAN from %d to %d nor a "
@@ -238,23 +165,72 @@ static void parse_vlan(struct parser *p, const struct place *place,
 	}
 }
 
+/* NAME or PREFIX* */
+static bool read_tap(struct span text, struct access_tap *ret)
+{
+	bool is_prefix = text.len > 0 && text.at[text.len - 1] == '*';
+
+	text.len -= is_prefix;
+	if (is_prefix ? !tap_name_is_prefix(text.at, text.len)
+		      : !tap_name_is_valid(text.at, text.len))
+		return false;
+	*ret = (struct access_tap){ .is_prefix = is_prefix };
+	memcpy(ret->name, text.at, text.len);
+	return true;
+}
+
+static void parse_tap(struct parser *p, const struct place *place,
+		      struct span value, struct access_rule *rule)
+{
+	struct access_list *list = p->list;
+	bool has_more = true;
+
+	if (rule->n_taps) {
+		finding(p, place,
+			"tap= stands twice; write tap=A:B* for two of them");
+		return;
+	}
+	while (has_more) {
+		struct access_tap tap;
+		struct span item;
+
+		has_more = span_take_until(&value, ':', &item);
+		if (!read_tap(item, &tap)) {
+			finding(p, place,
+				"'%.*s' is neither a name that a tap can be "
+				"given, nor PREFIX* for all that begin so",
+				SHOW(place, item));
+			return;
+		}
+		if (list->n_taps == ACCESS_TAPS_MAX) {
+			finding(p, place, "more than %d names in one list",
+				ACCESS_TAPS_MAX);
+			return;
+		}
+		list->taps[list->n_taps++] = tap;
+		rule->n_taps++;
+	}
+}
+
 static void parse_condition(struct parser *p, const struct place *place,
 			    struct span word, struct access_rule *rule)
 {
 	struct span value = word;
 
-	if (take_prefix(&value, "user:"))
+	if (span_take_prefix(&value, "user:"))
 		parse_subject(p, place, value, false, rule);
-	else if (take_prefix(&value, "group:"))
+	else if (span_take_prefix(&value, "group:"))
 		parse_subject(p, place, value, true, rule);
-	else if (take_prefix(&value, "max="))
+	else if (span_take_prefix(&value, "max="))
 		parse_max(p, place, value, rule);
-	else if (take_prefix(&value, "vlan="))
+	else if (span_take_prefix(&value, "vlan="))
 		parse_vlan(p, place, value, rule);
+	else if (span_take_prefix(&value, "tap="))
+		parse_tap(p, place, value, rule);
 	else
 		finding(p, place,
 			"'%.*s' is not known; after the bridge go user:NAME, "
-			"group:NAME, max=N and vlan=A-B",
+			"group:NAME, max=N, vlan=A-B and tap=NAME",
 			SHOW(place, word));
 }
 
@@ -265,17 +241,18 @@ static void parse_rule(struct parser *p, const struct place *place,
 	struct access_rule rule = { .is_deny = is_deny,
 				    .first_subject = list->n_subjects,
 				    .first_vlans = list->n_vlans,
+				    .first_tap = list->n_taps,
 				    .file = place->file,
 				    .line = place->line };
 	struct span word;
 
-	if (!take_word(&rest, &word)) {
+	if (!span_take_word(&rest, &word)) {
 		finding(p, place,
 			"which bridge? write its name, or the word 'all'");
 		return;
 	}
 	parse_bridge(p, place, word, &rule);
-	while (take_word(&rest, &word))
+	while (span_take_word(&rest, &word))
 		parse_condition(p, place, word, &rule);
 	if (list->n_rules == ACCESS_RULES_MAX)
 		finding(p, place, "more than %d rules in one list",
@@ -293,11 +270,11 @@ static void parse_include(struct parser *p, const struct place *place,
 	char path[ACCESS_LINE_MAX] = "";
 	struct span word, more;
 
-	if (!take_word(&rest, &word)) {
+	if (!span_take_word(&rest, &word)) {
 		finding(p, place, "which file? write its path");
 		return;
 	}
-	if (take_word(&rest, &more)) {
+	if (span_take_word(&rest, &more)) {
 		finding(p, place, "'%.*s' is one word more than include takes",
 			SHOW(place, more));
 		return;
@@ -339,7 +316,7 @@ static void parse_line(struct parser *p, const struct place *place,
 {
 	struct span verb;
 
-	if (!check_bytes(p, place, line) || !take_word(&line, &verb))
+	if (!check_bytes(p, place, line) || !span_take_word(&line, &verb))
 		return;
 	if (span_is(verb, "allow") || span_is(verb, "deny"))
 		parse_rule(p, place, line, span_is(verb, "deny"));
@@ -363,7 +340,7 @@ static void parse_text(struct parser *p, struct place *place, struct span text)
 	}
 	while (text.len) {
 		struct span line;
-		bool has_end = take_until(&text, '\n', &line);
+		bool has_end = span_take_until(&text, '\n', &line);
 
 		place->line++;
 		parse_line(p, place, line);

@@ -3,7 +3,9 @@
  * The text of an access list becomes rules.
  *
  *	allow BRIDGE [user:NAME | group:NAME]... [max=N] [vlan=A-B[:C...]]
+ *	    [tap=NAME[:PREFIX*...]]
  *	deny BRIDGE [user:NAME | group:NAME]... [vlan=A-B[:C...]]
+ *	    [tap=NAME[:PREFIX*...]]
  *	include PATH
  *
  * one on each line. Words are separated by spaces and tabs; a word that begins

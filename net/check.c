@@ -144,6 +144,18 @@ static void print_quota(struct check *c, const struct link *bridge,
 		printf(", max=%u", rule->max);
 }
 
+/* The names that the rule lets a tap have, as the list writes them. */
+static void print_names(const struct access_list *list,
+			const struct access_rule *rule)
+{
+	for (unsigned int i = 0; i < rule->n_taps; i++) {
+		const struct access_tap *tap = &list->taps[rule->first_tap + i];
+
+		printf("%s%s%s", i ? ":" : ", tap=", tap->name,
+		       tap->is_prefix ? "*" : "");
+	}
+}
+
 static void print_verdict(struct check *c, const struct link *bridge,
 			  const char *port, struct access_decision decision)
 {
@@ -161,8 +173,10 @@ static void print_verdict(struct check *c, const struct link *bridge,
 		       decision.rule->line);
 	else
 		printf("no line allows it");
-	if (decision.verdict == ACCESS_ALLOWED)
+	if (decision.verdict == ACCESS_ALLOWED) {
+		print_names(c->list, decision.rule);
 		print_quota(c, bridge, decision.rule);
+	}
 	putchar('\n');
 }
 

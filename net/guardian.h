@@ -24,8 +24,9 @@
  *
  * Where the database does not answer when ports are to be removed, the guardian
  * tries again, less and less often, for a while; then it says so in the system
- * log. Names of taps are not used again, so a port that stays does no harm but
- * to be there.
+ * log. Names of taps are not used again, but for those that a client has
+ *chosen, which ovs_name.h is about; so a port that stays does no harm but to be
+ *there.
  */
 #ifndef XKVM_NET_GUARDIAN_H
 #define XKVM_NET_GUARDIAN_H

@@ -2,6 +2,7 @@
 #include "message.h"
 
 #include "tag.h"
+#include "tap_name.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -22,6 +23,7 @@ struct span {
 enum kind {
 	KIND_NUMBER, /* uint32_t from min to max */
 	KIND_TEXT, /* char [max + 1] */
+	KIND_TAP, /* the same, a name for a tap */
 	KIND_WORD, /* an enum: the word's number in `words`, from min up */
 	KIND_MAC, /* uint8_t [6] */
 	KIND_FLAG, /* bool: given; its only value is max */
@@ -73,6 +75,7 @@ static const struct key_type key_types[KEY_COUNT] = {
 			   .max = 1 },
 	[KEY_LEARNING] = { "learning", KIND_FLAG, AT(add.has_no_learning),
 			   .max = 0 },
+	[KEY_TAP] = { "tap", KIND_TAP, AT(add.tap), .max = NET_NAME_MAX },
 	[KEY_PERSIST] = { "persist", KIND_FLAG, AT(add.persist), .max = 1 },
 	/* The highest number is the kernel's "no user". */
 	[KEY_OWNER] = { "owner", KIND_NUMBER, AT(add.owner), 0,
@@ -106,7 +109,8 @@ static const struct form {
 	  KEY_BIT(KEY_WANT_TYPE) | KEY_BIT(KEY_QUEUES) | KEY_BIT(KEY_MAC) |
 		  KEY_BIT(KEY_VM) | KEY_BIT(KEY_VLAN) | KEY_BIT(KEY_TRUNKS) |
 		  KEY_BIT(KEY_WANT_MTU) | KEY_BIT(KEY_IFACE_ID) |
-		  KEY_BIT(KEY_ISOLATED) | KEY_BIT(KEY_LEARNING) },
+		  KEY_BIT(KEY_ISOLATED) | KEY_BIT(KEY_LEARNING) |
+		  KEY_BIT(KEY_TAP) },
 	{ VERB_ADD,
 	  KEY_BIT(KEY_BRIDGE) | KEY_BIT(KEY_PERSIST) | KEY_BIT(KEY_OWNER),
 	  KEY_BIT(KEY_WANT_TYPE) },
@@ -177,6 +181,16 @@ static int parse_text(struct span value, const struct key_type *type, char *ret,
 	memcpy(ret, value.at, value.len);
 	ret[value.len] = '\0';
 	return 0;
+}
+
+static int parse_tap(struct span value, const struct key_type *type, char *ret,
+		     struct fail *fail)
+{
+	if (!tap_name_is_valid(value.at, value.len))
+		return fail_set(fail, FAIL_PROTO,
+				"%s=%.*s is no name that a tap can be given",
+				type->name, SPAN_ARGS(value));
+	return parse_text(value, type, ret, fail);
 }
 
 static int parse_word(struct span value, const struct key_type *type,
@@ -266,6 +280,8 @@ static int parse_value(struct span value, enum key key, struct message *message,
 		return parse_number(value, type, at, fail);
 	case KIND_TEXT:
 		return parse_text(value, type, at, fail);
+	case KIND_TAP:
+		return parse_tap(value, type, at, fail);
 	case KIND_WORD:
 		return parse_word(value, type, at, fail);
 	case KIND_MAC:
@@ -411,6 +427,7 @@ static int print_pair(const struct message *message,
 		return snprintf(at, room, " %s=%u", type->name,
 				*(const uint32_t *)value);
 	case KIND_TEXT:
+	case KIND_TAP:
 		return snprintf(at, room, " %s=%s", type->name,
 				(const char *)value);
 	case KIND_WORD:

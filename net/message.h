@@ -41,6 +41,7 @@ enum key {
 	KEY_IFACE_ID,
 	KEY_ISOLATED,
 	KEY_LEARNING,
+	KEY_TAP,
 	KEY_PERSIST,
 	KEY_OWNER,
 	KEY_IF,
@@ -77,6 +78,7 @@ struct add {
 	char iface_id[NET_IFACE_ID_MAX + 1]; /* empty: not given */
 	bool is_isolated;
 	bool has_no_learning;
+	char tap[NET_NAME_MAX + 1]; /* empty: a name of its own */
 	bool persist;
 	uint32_t owner; /* with persist */
 };

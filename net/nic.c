@@ -3,6 +3,7 @@
 
 #include "bridge_port.h"
 #include "deadline.h"
+#include "nic_name.h"
 #include "nic_quota.h"
 #include "nic_target.h"
 #include "privilege.h"
@@ -84,8 +85,10 @@ static int check(struct link_socket *s, struct nic_list *list, unsigned int i,
 
 	if (check_privilege(nic, client, fail) < 0 ||
 	    permit_check(list->permit, nic->want.bridge, vlan_asked(&nic->want),
-			 &nic->rule, fail) < 0 ||
+			 *nic->want.tap ? nic->want.tap : NULL, &nic->rule,
+			 fail) < 0 ||
 	    nic_target_find(s, &list->ovs, nic, deadline, fail) < 0 ||
+	    nic_name_check(s, &list->ovs, nic, deadline, fail) < 0 ||
 	    check_macs_asked(list, i, fail) < 0)
 		return -1;
 	return check_room(s, list, i, deadline, fail);
@@ -96,8 +99,7 @@ static int open_tap(struct link_socket *s, struct nic *nic, struct fail *fail)
 	const struct add *want = &nic->want;
 	int rc;
 
-	if (tap_open(&nic->tap,
-		     want->persist ? TAP_NAME_NUMBERED : TAP_NAME_UNIQUE,
+	if (tap_open(&nic->tap, want->persist ? TAP_NUMBERED : want->tap,
 		     want->queues, fail) < 0)
 		return -1;
 	if (want->persist && tap_set_owner(&nic->tap, want->owner, fail) < 0)

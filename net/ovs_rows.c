@@ -140,6 +140,15 @@ static json_t *append_request(json_t *operations)
 				"mutations", "next_cfg", "+=", 1));
 }
 
+/* The same, and a select of that next_cfg. */
+static json_t *append_numbered_request(json_t *operations)
+{
+	operations = append_request(operations);
+	return append(operations, json_pack("{s:s, s:s, s:[], s:[s]}", "op",
+					    "select", "table", "Open_vSwitch",
+					    "where", "columns", "next_cfg"));
+}
+
 static json_t *append_port(json_t *operations, const struct ovs_owner *owner,
 			   const struct ovs_port *port, size_t number)
 {
@@ -172,16 +181,29 @@ json_t *ovs_rows_add(const struct ovs_owner *owner,
 
 	for (size_t i = 0; i < count; i++)
 		operations = append_port(operations, owner, &ports[i], i);
-	operations = append_request(operations);
-	operations =
-		append(operations, json_pack("{s:s, s:s, s:[], s:[s]}", "op",
-					     "select", "table", "Open_vSwitch",
-					     "where", "columns", "next_cfg"));
+	operations = append_numbered_request(operations);
 	for (size_t i = 0; i < count; i++)
 		if (*ports[i].mac)
 			operations =
 				append(operations, select_same_mac(&ports[i]));
 	return operations;
+}
+
+static json_t *await_none(const char *table, const char *name, int timeout)
+{
+	return json_pack("{s:s, s:s, s:i, s:[[s, s, s]], s:[s], s:s, s:[]}",
+			 "op", "wait", "table", table, "timeout", timeout,
+			 "where", "name", "==", name, "columns", "name",
+			 "until", "==", "rows");
+}
+
+json_t *ovs_rows_await_free(const char *name, int timeout)
+{
+	json_t *operations = json_array();
+
+	operations = append(operations, await_none("Interface", name, timeout));
+	operations = append(operations, await_none("Port", name, timeout));
+	return append_numbered_request(operations);
 }
 
 json_t *ovs_rows_verify(const char *const *interfaces, size_t count)

@@ -74,6 +74,20 @@ enum ovs_rows_end {
 	OVS_ROWS_ENDS,
 };
 
+/*
+ * Waits up to `timeout` ms until neither an Interface nor a Port has the name,
+ * and then tells the switch. The operations are those of ovs_rows_free.
+ */
+json_t *ovs_rows_await_free(const char *name, int timeout);
+
+enum ovs_rows_free {
+	OVS_ROWS_FREE_INTERFACE, /* "timed out" where there is one; likewise */
+	OVS_ROWS_FREE_PORT,
+	OVS_ROWS_FREE_REQUEST, /* as OVS_ROWS_REQUEST; likewise */
+	OVS_ROWS_FREE_NUMBER,
+	OVS_ROWS_FREE_ENDS,
+};
+
 /* Selects what the switch has made of an Interface: ofport, error. */
 json_t *ovs_rows_verify(const char *const *interfaces, size_t count);
 

@@ -70,28 +70,33 @@ static int fail_invalid(const struct permit *p, struct fail *fail)
 }
 
 static int fail_unlisted(const struct permit *p, const char *bridge,
-			 uint16_t vlan, struct fail *fail)
+			 uint16_t vlan, const char *tap, struct fail *fail)
 {
 	const char *name = p->client.name;
-	char vlan_text[sizeof(" vlan=65535")] = "";
+	char port[sizeof(" vlan=65535 tap=") + NET_NAME_MAX] = "";
+	size_t len = 0;
 
 	if (vlan != ACCESS_ANY_VLAN)
-		snprintf(vlan_text, sizeof(vlan_text), " vlan=%u", vlan);
+		len = (size_t)snprintf(port, sizeof(port), " vlan=%u", vlan);
+	if (tap)
+		snprintf(port + len, sizeof(port) - len, " tap=%s", tap);
 	return fail_set(fail, FAIL_ACL,
 			"no line of %s allows '%s'%s to %s; an administrator "
 			"can add the line 'allow %s%s%s%s'",
-			p->list->files[0], bridge, vlan_text, p->who, bridge,
-			*name ? " user:" : "", name, vlan_text);
+			p->list->files[0], bridge, port, p->who, bridge,
+			*name ? " user:" : "", name, port);
 }
 
 int permit_check(const struct permit *permit, const char *bridge, uint16_t vlan,
-		 const struct access_rule **ret_rule, struct fail *fail)
+		 const char *tap, const struct access_rule **ret_rule,
+		 struct fail *fail)
 {
 	const struct access_request request = { .bridge = bridge,
 						.uid = permit->client.uid,
 						.gids = permit->client.gids,
 						.n_gids = permit->client.n_gids,
-						.vlan = vlan };
+						.vlan = vlan,
+						.tap = tap };
 	struct access_decision decision;
 
 	*ret_rule = NULL;
@@ -110,7 +115,7 @@ int permit_check(const struct permit *permit, const char *bridge, uint16_t vlan,
 				access_rule_file(permit->list, decision.rule),
 				decision.rule->line);
 	case ACCESS_UNLISTED:
-		return fail_unlisted(permit, bridge, vlan, fail);
+		return fail_unlisted(permit, bridge, vlan, tap, fail);
 	case ACCESS_INVALID:
 		return fail_invalid(permit, fail);
 	}

@@ -42,11 +42,12 @@ must_check int permit_open(struct permit *ret, uid_t client, struct fail *fail);
 void permit_done(struct permit *permit);
 
 /*
- * May the client have a tap on this bridge? `vlan` as in access.h. Writes the
- * rule that allows it; NULL where none has to.
+ * May the client have a tap on this bridge, and give it this name? `vlan` and
+ * `tap` as in access.h. Writes the rule that allows it; NULL where none has to.
  */
 must_check int permit_check(const struct permit *permit, const char *bridge,
-			    uint16_t vlan, const struct access_rule **ret_rule,
+			    uint16_t vlan, const char *tap,
+			    const struct access_rule **ret_rule,
 			    struct fail *fail);
 
 /* How many of the taps that fill a quota are named. */

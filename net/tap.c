@@ -47,43 +47,52 @@ static int open_tun(struct fail *fail)
 	}
 }
 
-static int choose_name(enum tap_name naming, char ret[IFNAMSIZ],
-		       struct fail *fail)
+/* EBUSY where the name is taken. */
+static int try_name(struct tap *tap, int fd, const char *name, short flags)
 {
-	uint64_t random = 0;
+	/* Without IFF_TUN_EXCL it would take over a tap of that name. */
+	struct ifreq request = { .ifr_flags = (short)(flags | IFF_TUN_EXCL) };
 
-	if (naming == TAP_NAME_NUMBERED) {
-		snprintf(ret, IFNAMSIZ, "tapvm%%d");
-		return 0;
-	}
-	if (getrandom(&random, 5, 0) != 5)
-		return fail_errno(fail, errno, NULL, "no random name");
-	snprintf(ret, IFNAMSIZ, "xk%010" PRIx64, random);
+	snprintf(request.ifr_name, IFNAMSIZ, "%s", name);
+	if (ioctl(fd, TUNSETIFF, &request) < 0)
+		return errno == EEXIST ? EBUSY : errno;
+	memcpy(tap->name, request.ifr_name, IFNAMSIZ);
 	return 0;
 }
 
-static int take_name(struct tap *tap, int fd, enum tap_name naming, short flags,
+static int take_unique_name(struct tap *tap, int fd, short flags)
+{
+	int rc = EBUSY;
+
+	for (int i = 0; i < NAME_TRIES && rc == EBUSY; i++) {
+		char name[IFNAMSIZ];
+		uint64_t random = 0;
+
+		if (getrandom(&random, 5, 0) != 5)
+			return errno;
+		snprintf(name, sizeof(name), "xk%010" PRIx64, random);
+		rc = try_name(tap, fd, name, flags);
+	}
+	return rc;
+}
+
+static int take_name(struct tap *tap, int fd, const char *name, short flags,
 		     struct fail *fail)
 {
-	/* Without IFF_TUN_EXCL it would take over a tap of that name. */
-	const short exclusive = (short)(flags | IFF_TUN_EXCL);
+	int rc = *name ? try_name(tap, fd, name, flags)
+		       : take_unique_name(tap, fd, flags);
 
-	for (int i = 0; i < NAME_TRIES; i++) {
-		struct ifreq request = { .ifr_flags = exclusive };
-
-		if (choose_name(naming, request.ifr_name, fail) < 0)
-			return -1;
-		if (ioctl(fd, TUNSETIFF, &request) == 0) {
-			memcpy(tap->name, request.ifr_name, IFNAMSIZ);
-			return 0;
-		}
-		if (errno != EBUSY && errno != EEXIST)
-			return fail_errno(fail, errno, NULL,
-					  "cannot make a tap");
-	}
-	return fail_set(fail, FAIL_EXISTS,
-			"each of %d names tried for a tap is taken; try again",
-			NAME_TRIES);
+	if (rc == EBUSY && *name)
+		return fail_set(fail, FAIL_EXISTS,
+				"the interface '%s' exists; give this NIC "
+				"another tap=",
+				name);
+	if (rc == EBUSY)
+		return fail_set(fail, FAIL_EXISTS,
+				"each of %d names tried for a tap is taken; "
+				"try again",
+				NAME_TRIES);
+	return rc ? fail_errno(fail, rc, NULL, "cannot make a tap") : 0;
 }
 
 static int add_queue(const struct tap *tap, int fd, short flags,
@@ -98,7 +107,7 @@ static int add_queue(const struct tap *tap, int fd, short flags,
 	return 0;
 }
 
-int tap_open(struct tap *tap, enum tap_name naming, unsigned int queues,
+int tap_open(struct tap *tap, const char *name, unsigned int queues,
 	     struct fail *fail)
 {
 	short flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR;
@@ -113,7 +122,7 @@ int tap_open(struct tap *tap, enum tap_name naming, unsigned int queues,
 		if (fd < 0)
 			rc = -1;
 		else if (i == 0)
-			rc = take_name(tap, fd, naming, flags, fail);
+			rc = take_name(tap, fd, name, flags, fail);
 		else
 			rc = add_queue(tap, fd, flags, fail);
 		if (fd >= 0)

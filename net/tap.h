@@ -18,14 +18,16 @@ struct tap {
 	int fds[NET_QUEUES_MAX]; /* owned; one for each queue */
 };
 
-enum tap_name {
-	TAP_NAME_UNIQUE, /* xk and 40 random bits: never the same again */
-	TAP_NAME_NUMBERED, /* tapvmN, the lowest N that is free */
-};
+/* The lowest N that is free. */
+#define TAP_NUMBERED "tapvm%d"
 
-/* Makes a new tap: never one that exists already. Closed on failure. */
-must_check int tap_open(struct tap *tap, enum tap_name naming,
-			unsigned int queues, struct fail *fail);
+/*
+ * Makes a new tap: never one that exists already. `name` is its name, or
+ * TAP_NUMBERED, or empty: xk and 40 random bits, never the same again. Closed
+ * on failure.
+ */
+must_check int tap_open(struct tap *tap, const char *name, unsigned int queues,
+			struct fail *fail);
 
 /* Lets `owner` open the tap by its name. */
 must_check int tap_set_owner(const struct tap *tap, uid_t owner,

@@ -26,7 +26,7 @@
  *	HELLO v=1
  *	ADD bridge=BR [type=linux|ovs] [queues=N] [mac=XX:XX:XX:XX:XX:XX]
  *	    [vm=NAME] [vlan=N] [trunks=A-B:C] [mtu=N] [iface_id=ID]
- *	    [isolated=1] [learning=0]
+ *	    [isolated=1] [learning=0] [tap=NAME]
  *	ADD bridge=BR [type=linux|ovs] persist=1 owner=UID
  *	ADD attach=none persist=1 owner=UID
  *	GO
@@ -56,6 +56,10 @@
  *   isolated, learning
  *           Linux bridges only: the tap passes nothing to other isolated
  *           ports; the bridge learns no address from it.
+ *   tap     the tap's name. It begins with a letter, then come letters, digits,
+ *           '.', '_' and '-'. It is not "all" nor "default", nor xk and ten hex
+ *           digits, which is the form of the names that xkvm-net makes up, and
+ *           no interface and no port of Open vSwitch has it.
  *   persist asks for a tap that outlives its descriptors, for the use of
  *           `owner`. Its name is tapvmN. Granted to root only: both xkvm-net
  *           and its client must be root.
@@ -70,8 +74,8 @@
  * is not the client's (SO_PEERCRED). A client that is root is not held to it,
  * unless it was not root who started an xkvm-net with a file capability. Every
  * ADD is checked before the first tap is made, and before its bridge is looked
- * for: by the name of that, whatever its type, and by `vlan`. An ADD without
- * `vlan`, or with `trunks`, may be in each VLAN.
+ * for: by the name of that, whatever its type, by `vlan`, and by `tap`. An ADD
+ * without `vlan`, or with `trunks`, may be in each VLAN.
  *
  * Answers
  *
@@ -150,7 +154,7 @@
 #define NET_CODE_DENIED "denied" /* the privilege for it is missing */
 #define NET_CODE_ACL "acl" /* the access list does not allow it */
 #define NET_CODE_QUOTA "quota" /* the access list allows fewer */
-#define NET_CODE_EXISTS "exists" /* every name tried is taken */
+#define NET_CODE_EXISTS "exists" /* the name is taken, or each tried */
 #define NET_CODE_MAC "mac" /* the MAC is in use on that bridge */
 #define NET_CODE_LIMIT "limit" /* too many of something */
 #define NET_CODE_SYS "sys" /* the kernel said no otherwise */

@@ -41,8 +41,8 @@ static int check_tap_option(const char *key, struct err *err)
 		return 0;
 	return err_set(err, -EINVAL,
 		       "'%s' cannot be set: xkvm makes the tap and hands it to "
-		       "QEMU by descriptor",
-		       key);
+		       "QEMU by descriptor%s",
+		       key, str_eq(key, "ifname") ? "; tap= names it" : "");
 }
 
 static int refuse_word(const struct nic_plan *nic,

@@ -23,13 +23,19 @@ static void describe_queue(struct strbuf *sb, const struct plan *plan,
 		strbuf_addf(sb, ", queue %u of %u", fd->queue + 1, tap->queues);
 }
 
+static void describe_tap(struct strbuf *sb, const struct plan_tap *tap)
+{
+	strbuf_addf(sb, "a new tap on bridge %s", tap->bridge);
+	if (tap->port.tap)
+		strbuf_addf(sb, " named %s", tap->port.tap);
+}
+
 static void describe_fd(struct strbuf *sb, const struct plan *plan,
 			const struct plan_fd *fd)
 {
 	switch (fd->kind) {
 	case PLAN_FD_TAP:
-		strbuf_addf(sb, "a new tap on bridge %s",
-			    plan->taps[fd->nic].bridge);
+		describe_tap(sb, &plan->taps[fd->nic]);
 		describe_queue(sb, plan, fd);
 		break;
 	case PLAN_FD_VHOST_NET:
@@ -155,6 +161,8 @@ static void add_port_json(json_t *object, const struct port_spec *port)
 		json_object_set_new(object, "isolated", json_true());
 	if (port->is_not_learning)
 		json_object_set_new(object, "learning", json_false());
+	if (port->tap)
+		json_object_set_new(object, "tap", json_text(port->tap));
 }
 
 static json_t *taps_json(const struct plan *plan)

@@ -96,6 +96,8 @@ static void add_port(struct strbuf *sb, const struct port_spec *port)
 		strbuf_addstr(sb, " isolated=1");
 	if (port->is_not_learning)
 		strbuf_addstr(sb, " learning=0");
+	if (port->tap)
+		strbuf_addf(sb, " tap=%s", port->tap);
 }
 
 static int send_add(const struct tap_client *client,

@@ -118,13 +118,55 @@ static int set_learning(struct port_spec *port, const char *value,
 	return r;
 }
 
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* xk and ten hex digits: the names that xkvm-net makes up. */
+static bool is_made_up(const char *name)
+{
+	return str_starts(name, "xk") && strlen(name) == 12 &&
+	       strspn(name + 2, "0123456789abcdef") == 10;
+}
+
+/* What may be a name is net/tap_name.h's to say. */
+static int set_tap(struct port_spec *port, const char *value, struct err *err)
+{
+	size_t len = strlen(value);
+
+	for (const char *c = value; *c; c++)
+		if (!is_letter(*c) && !strchr("0123456789._-", *c))
+			len = 0;
+	if (len == 0 || len > TAP_NAME_MAX || !is_letter(*value))
+		return err_set(
+			err, -EINVAL,
+			"tap=%s: give a name of 1 to %d letters, digits, "
+			"'.', '_' and '-' that begins with a letter",
+			value, TAP_NAME_MAX);
+	if (str_eq(value, "all") || str_eq(value, "default") ||
+	    is_made_up(value))
+		return err_set(err, -EINVAL,
+			       "tap=%s: that name is %s; give another", value,
+			       *value == 'x' ? "one of those that xkvm-net "
+					       "makes up"
+					     : "no interface's");
+	str_replace(&port->tap, value);
+	return 0;
+}
+
 static const struct {
 	const char *name;
 	set_fn *set;
+	bool is_switch; /* its value may be left out: on */
 } KEYS[] = {
-	{ "vlan", set_vlan },	      { "trunks", set_trunks },
-	{ "mtu", set_mtu },	      { "iface-id", set_iface_id },
-	{ "isolated", set_isolated }, { "learning", set_learning },
+	{ "vlan", set_vlan },
+	{ "trunks", set_trunks },
+	{ "mtu", set_mtu },
+	{ "iface-id", set_iface_id },
+	{ "isolated", set_isolated, .is_switch = true },
+	{ "learning", set_learning, .is_switch = true },
+	{ "tap", set_tap },
 };
 
 bool port_spec_takes(const struct word *word)
@@ -138,11 +180,14 @@ bool port_spec_takes(const struct word *word)
 int port_spec_set(struct port_spec *port, const struct word *word,
 		  struct err *err)
 {
-	const char *value = word->value ? word->value : "on";
-
-	for (size_t i = 0; i < ARRAY_SIZE(KEYS); i++)
-		if (str_eq(KEYS[i].name, word->key))
-			return KEYS[i].set(port, value, err);
+	for (size_t i = 0; i < ARRAY_SIZE(KEYS); i++) {
+		if (!str_eq(KEYS[i].name, word->key))
+			continue;
+		if (!word->value && !KEYS[i].is_switch)
+			return err_set(err, -EINVAL, "'%s' needs a value",
+				       word->key);
+		return KEYS[i].set(port, word->value ? word->value : "on", err);
+	}
 	return err_set(err, -EINVAL, "'%s' is not about a port", word->key);
 }
 
@@ -165,11 +210,13 @@ void port_spec_copy(struct port_spec *to, const struct port_spec *from)
 	*to = *from;
 	to->trunks = from->trunks ? xstrdup(from->trunks) : NULL;
 	to->iface_id = from->iface_id ? xstrdup(from->iface_id) : NULL;
+	to->tap = from->tap ? xstrdup(from->tap) : NULL;
 }
 
 void port_spec_done(struct port_spec *port)
 {
 	free(port->trunks);
 	free(port->iface_id);
+	free(port->tap);
 	*port = (struct port_spec){ 0 };
 }

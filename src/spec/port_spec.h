@@ -14,6 +14,8 @@
 #define PORT_MTU_MIN 68
 #define PORT_MTU_MAX 65521
 #define IFACE_ID_MAX 128
+/* IFNAMSIZ without the terminator. */
+#define TAP_NAME_MAX 15
 
 enum bridge_type {
 	BRIDGE_ANY, /* what the host has by that name */
@@ -30,6 +32,7 @@ struct port_spec {
 	char *iface_id; /* Open vSwitch: external_ids:iface-id */
 	bool is_isolated; /* Linux: from other isolated ports */
 	bool is_not_learning; /* Linux: the bridge learns no address from it */
+	char *tap; /* the tap's name; NULL: xkvm-net's choice */
 };
 
 /* Whether the word is about the port. */

@@ -133,6 +133,24 @@ static int check_macs(const struct run_spec *spec, struct err *err)
 	return 0;
 }
 
+static int check_taps(const struct run_spec *spec, struct err *err)
+{
+	for (size_t i = 0; i < spec->nic_count; i++) {
+		const char *tap = spec->nics[i].port.tap;
+
+		for (size_t j = 0; tap && j < i; j++) {
+			const char *other = spec->nics[j].port.tap;
+
+			if (other && str_eq(tap, other))
+				return err_set(err, -EINVAL,
+					       "--netdev '%s': tap=%s is "
+					       "already the tap of NIC %zu",
+					       spec->nics[i].arg, tap, j);
+		}
+	}
+	return 0;
+}
+
 int run_spec_finish(struct run_spec *spec, struct err *err)
 {
 	if (spec->bios && spec->is_uefi)
@@ -141,6 +159,8 @@ int run_spec_finish(struct run_spec *spec, struct err *err)
 	int r = check_ids(spec, err);
 	if (r == 0)
 		r = check_macs(spec, err);
+	if (r == 0)
+		r = check_taps(spec, err);
 	if (r < 0)
 		return r;
 	passthrough_read(&spec->qemu_args, &spec->passthrough);

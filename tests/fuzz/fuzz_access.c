@@ -3,9 +3,11 @@
  * Any text as an access list, with itself as each file that it includes: it is
  * read to an end and nothing beyond it, a list with a finding opens nothing, a
  * rule that decides is one that is about the bridge and the user, one that
- * denies wins, and a finding is printable.
+ * denies wins, a name is open only by a rule that has it, and a finding is
+ * printable.
  */
 #include "access_parse.h"
+#include "tap_name.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -83,6 +85,22 @@ static bool is_about(const struct access_list *list,
 	return rule->n_subjects == 0;
 }
 
+/* Has the rule this name? */
+static bool has_tap(const struct access_list *list,
+		    const struct access_rule *rule, const char *name)
+{
+	for (unsigned int i = 0; i < rule->n_taps; i++) {
+		const struct access_tap *tap = &list->taps[rule->first_tap + i];
+		const size_t len = strlen(tap->name);
+
+		require(tap_name_is_prefix(tap->name, len));
+		if (strncmp(tap->name, name, len) == 0 &&
+		    (tap->is_prefix || !name[len]))
+			return true;
+	}
+	return false;
+}
+
 static void check_decision(const struct access_list *list,
 			   const struct access_request *request)
 {
@@ -102,9 +120,11 @@ static void check_decision(const struct access_list *list,
 	require(strlen(access_rule_file(list, decision.rule)) > 0);
 	if (decision.verdict == ACCESS_DENIED)
 		return;
-	/* No rule without VLANs that denies was passed over. */
+	require(!request->tap || has_tap(list, decision.rule, request->tap));
+	/* No rule without VLANs and names that denies was passed over. */
 	for (unsigned int i = 0; i < list->n_rules; i++)
 		require(!list->rules[i].is_deny || list->rules[i].n_vlans ||
+			list->rules[i].n_taps ||
 			!is_about(list, &list->rules[i], request));
 }
 
@@ -112,6 +132,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const bridges[] = { "br0", "all", "br-mgmt" };
 	static const uint16_t vlans[] = { ACCESS_ANY_VLAN, 1, 100, 4094 };
+	static const char *const taps[] = { NULL, "web", "web0" };
 	struct input input = { data, size };
 	const struct access_source source = { &input, read_input, find_name,
 					      find_name };
@@ -120,12 +141,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	require(list);
 	access_parse(list, "/list", &source);
 	check_findings(list);
-	/* Each bridge and VLAN, by ten users in ten groups. */
-	for (size_t i = 0; i < 120; i++) {
-		const gid_t gid = (gid_t)(9 - i / 12);
-		const struct access_request request = { bridges[i % 3],
-							(uid_t)(i / 12), &gid,
-							1, vlans[i / 3 % 4] };
+	/* Each bridge, VLAN and name, by ten users in ten groups. */
+	for (size_t i = 0; i < 360; i++) {
+		const gid_t gid = (gid_t)(9 - i / 36);
+		const struct access_request request = {
+			bridges[i % 3],	  (uid_t)(i / 36), &gid, 1,
+			vlans[i / 3 % 4], taps[i / 12 % 3]
+		};
 
 		check_decision(list, &request);
 	}

@@ -22,6 +22,9 @@ static void check_nic(const struct nic_spec *nic, const char *text)
 	}
 	require(nic->queues >= NIC_QUEUES_AUTO &&
 		nic->queues <= NIC_QUEUES_MAX);
+	require(!nic->port.tap || (nic->kind == NIC_BRIDGE && *nic->port.tap &&
+				   strlen(nic->port.tap) <= IFNAME_MAX &&
+				   ifname_check(nic->port.tap, &err) == 0));
 	require(!nic->model || *nic->model);
 	require(nic->mac_kind != NIC_MAC_GIVEN || !(nic->mac.octets[0] & 1));
 }

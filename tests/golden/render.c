@@ -84,6 +84,8 @@ static void add_port(struct strbuf *sb, const struct port_spec *port)
 		strbuf_addstr(sb, ", isolated");
 	if (port->is_not_learning)
 		strbuf_addstr(sb, ", not learning");
+	if (port->tap)
+		strbuf_addf(sb, ", named %s", port->tap);
 }
 
 static void add_tap(struct strbuf *sb, const struct plan_tap *tap)

@@ -567,6 +567,54 @@ stopped_helper()
 	is_refused option 0 "the bridge 'br0' heeds no VLANs"
 }
 
+# ---- names of taps -----------------------------------------------------------
+
+# gets_name NAME: daemon gets a tap of this name on br0, and gives it back.
+gets_name()
+{
+	run as_daemon /mnt/client 'HELLO v=1' "ADD bridge=br0 tap=$1" GO recv \
+		recv shut end
+	[[ $output == *$'\n'"OK if=$1 "* ]] || fail "not $1: $output"
+}
+
+@test "a name of one's own is open by the list alone" {
+	write_list 'allow br0'
+	ask 'br0 tap=web0'
+	is_refused acl 0 "no line of $list allows 'br0' tap=web0 to user daemon; an administrator can add the line 'allow br0 user:daemon tap=web0'"
+	write_list 'allow br0' 'allow br1 tap=web*' 'allow br0 user:bin tap=web*' \
+		'allow br0 tap=db:we'
+	ask 'br0 tap=web0'
+	is_refused acl 0 "'br0' tap=web0"
+	write_list 'allow br0 user:daemon tap=db:web*'
+	for name in db web web0 web-x.y_z; do
+		gets_name "$name"
+	done
+	for name in db0 we Web0; do
+		ask "br0 tap=$name"
+		is_refused acl 0 "tap=$name"
+	done
+	may_use br0
+	# A name that is not open says nothing about who has it.
+	ip link add eth7 type dummy
+	ask 'br0 tap=eth7'
+	is_refused acl 0 "tap=eth7"
+}
+
+@test "a name that the list denies is denied, whatever allows it" {
+	write_list 'deny all tap=eth*' 'allow br0 tap=e*'
+	ask 'br0 tap=eth9'
+	is_refused acl 0 "'br0' is denied to user daemon by $list:1"
+	gets_name ens9
+	may_use br0
+}
+
+@test "net check says which names a line opens" {
+	write_list 'allow br0 user:daemon tap=db:web*' 'allow br1'
+	run as_daemon /mnt/xkvm net check
+	[[ $output == *"br0 "*"$list:1, tap=db:web*"$'\n'* ]] || fail "$output"
+	[[ $output == *"br1 "*"$list:2"$'\n'* ]] || fail "$output"
+}
+
 # start_switch: Open vSwitch where xkvm-net looks for it, with the bridge ovs0;
 # and an xkvm-net that may speak to it, whoever starts it.
 start_switch()

@@ -729,3 +729,55 @@ vlans_of()
 	kill_at_each recvmsg
 	kill_at_each close
 }
+
+# --- names that the client chooses ----------------------------------------
+
+@test "tap= names a tap, and the name is free again after its end" {
+	local add='ADD bridge=br0 tap=web-0.a_b'
+	start_holder 'HELLO v=1' "$add queues=2" GO recv recv COMMIT recv end
+	grep -q '^OK if=web-0.a_b ' "$out"
+	in_ns ip link show web-0.a_b | grep -q ' master br0 '
+	run client 'HELLO v=1' "$add" GO rest end
+	has_error exists 0 "the interface 'web-0.a_b' exists; give this NIC another tap="
+	run client 'HELLO v=1' 'ADD bridge=br0' "$add" GO rest end
+	has_error exists 1
+	[ -z "$(taps)" ]
+	in_ns ip link show web-0.a_b | grep -q ' master br0 '
+	stop_holder
+	run client 'HELLO v=1' "$add" GO recv recv shut end
+	[[ "$output" == *'OK if=web-0.a_b '* ]]
+	run in_ns ip link show web-0.a_b
+	[ "$status" -ne 0 ]
+}
+
+@test "the guest that has a name is told of, and a name asked for twice is refused" {
+	start_holder 'HELLO v=1' 'ADD bridge=br0 tap=web vm=first' GO recv recv \
+		COMMIT recv end
+	run client 'HELLO v=1' 'ADD bridge=br0 tap=web' GO rest end
+	has_error exists 0 "'web' of the guest first exists"
+	stop_holder
+	run client 'HELLO v=1' 'ADD bridge=br0 tap=web' 'ADD bridge=br0 tap=web' \
+		GO rest end
+	has_error exists 1 "the interface 'web' exists"
+	run in_ns ip link show web
+	[ "$status" -ne 0 ]
+}
+
+@test "tap= takes over nothing: no interface, whatever it is, and no other name of one" {
+	in_ns ip tuntap add dev mine mode tap
+	in_ns ip link property add dev br0 altname other
+	for name in lo br0 mine other; do
+		run client 'HELLO v=1' "ADD bridge=br0 tap=$name" GO rest end
+		has_error exists 0
+	done
+	[ "$(in_ns ip -o link show type tun | wc -l)" -eq 1 ]
+}
+
+@test "tap= is no name that means something else" {
+	for name in all default xk0123456789 tapvm%d a/b 0a -a .. \
+		abcdefghijklmnop; do
+		run client 'HELLO v=1' "ADD bridge=br0 tap=$name" GO rest end
+		has_error proto 0 "tap=$name is no name that a tap can be given"
+	done
+	no_taps
+}

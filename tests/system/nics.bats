@@ -341,3 +341,25 @@ without_vhost_net()
 	guest_pid=$first
 	stop_machine
 }
+
+# ---- names -------------------------------------------------------------------
+
+@test "tap= names the tap of a guest, and no other guest gets the name before its end" {
+	make_bridge br0
+	start_machine --netdev br0,tap=web0,queues=2
+	first=$guest_pid
+	ip link show web0 | grep -q ' master br0 '
+	oracle_before
+	qmp_socket=$BATS_TEST_TMPDIR/second
+	run_machine --netdev br0 --netdev br0,tap=web0
+	[ "$guest_status" -eq 125 ]
+	grep -q "net01 on bridge 'br0'.*the interface 'web0' exists; give this NIC another tap=" \
+		"$guest_errors"
+	oracle_after
+	guest_pid=$first
+	stop_machine
+	run ip link show web0
+	[ "$status" -ne 0 ]
+	start_machine --netdev br0,tap=web0
+	stop_machine
+}

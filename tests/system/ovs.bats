@@ -643,3 +643,51 @@ inject_into_all()
 	[ "$status" -eq 2 ]
 	[[ "$output" == *'--ovsdb is not for a program that has file cap'* ]]
 }
+
+# --- names that the client chooses ----------------------------------------
+
+@test "a port with a name of the client's carries frames, each time it comes back" {
+	local i
+	for i in 1 2 3 4 5; do
+		run client 'HELLO v=1' 'ADD bridge=ovs0 tap=web' 'ADD bridge=ovs0' \
+			GO recv recv recv COMMIT recv frame end
+		has_line 'frame passed'
+		[[ "$output" == *'OK if=web '*' type=ovs '* ]]
+	done
+	all_gone
+}
+
+@test "a name that a port has whose tap is gone is refused, with what removes it" {
+	# As a switch that was configured by hand, or a guardian that was killed,
+	# leaves it.
+	vsctl add-port ovs0 web
+	run_timed client 'HELLO v=1' 'ADD bridge=ovs0 tap=web' GO rest end
+	has_error exists 0 "Open vSwitch has a port 'web'"
+	[[ "$output" == *"('ovs-vsctl del-port web')"* ]]
+	((elapsed < 3000))
+	# A Linux bridge is no way round: the switch would take the tap as well.
+	in_ns ip link add br0 type bridge
+	run client 'HELLO v=1' 'ADD bridge=br0 tap=web' GO rest end
+	has_error exists 0 "Open vSwitch has a port 'web'"
+	[ "$(ports)" = web ]
+	vsctl del-port web
+	run client 'HELLO v=1' 'ADD bridge=ovs0 tap=web' GO recv recv shut end
+	[[ "$output" == *'OK if=web '* ]]
+	all_gone
+}
+
+@test "a name is not taken before the switch has let go of it" {
+	vsctl add-port ovs0 web
+	signal_to switch STOP
+	vsctl del-port web
+	run_timed client 'HELLO v=1' 'ADD bridge=ovs0 tap=web' GO rest end
+	has_error ovs 0 'the switch does not answer, though its database does'
+	((elapsed < 8000))
+	run in_ns ip link show web
+	[ "$status" -ne 0 ]
+	signal_to switch CONT
+	run client 'HELLO v=1' 'ADD bridge=ovs0 tap=web' 'ADD bridge=ovs0' GO \
+		recv recv recv COMMIT recv frame end
+	has_line 'frame passed'
+	all_gone
+}

@@ -25,6 +25,7 @@ struct row {
 	uint32_t max;
 	uint16_t first_vlan; /* 0: none */
 	uint16_t last_vlan;
+	const char *tap; /* a name or a prefix*; NULL: none */
 };
 
 static void add_subject(struct access_list *list, struct access_rule *rule,
@@ -37,12 +38,27 @@ static void add_subject(struct access_list *list, struct access_rule *rule,
 	rule->n_subjects++;
 }
 
+static void add_tap(struct access_list *list, struct access_rule *rule,
+		    const char *text)
+{
+	struct access_tap *tap = &list->taps[list->n_taps];
+	size_t len = text ? strcspn(text, "*") : 0;
+
+	if (!text)
+		return;
+	memcpy(tap->name, text, len);
+	tap->is_prefix = text[len] == '*';
+	list->n_taps++;
+	rule->n_taps++;
+}
+
 static void add_rule(struct access_list *list, const struct row *row)
 {
 	struct access_rule rule = { .is_deny = row->is_deny,
 				    .max = row->max,
 				    .first_subject = list->n_subjects,
 				    .first_vlans = list->n_vlans,
+				    .first_tap = list->n_taps,
 				    .line = list->n_rules + 1 };
 
 	memcpy(rule.bridge, row->bridge, strlen(row->bridge) + 1);
@@ -54,6 +70,7 @@ static void add_rule(struct access_list *list, const struct row *row)
 					       row->last_vlan };
 		rule.n_vlans = 1;
 	}
+	add_tap(list, &rule, row->tap);
 	list->rules[list->n_rules++] = rule;
 }
 
@@ -259,8 +276,8 @@ static struct access_decision ask(const struct access_list *list,
 				  const char *bridge, uint16_t vlan)
 {
 	static const gid_t gids[] = { 4, KVM };
-	const struct access_request request = { bridge, ALICE, gids,
-						ARRAY_SIZE(gids), vlan };
+	const struct access_request request = { bridge,		  ALICE, gids,
+						ARRAY_SIZE(gids), vlan,	 NULL };
 
 	return access_decide(list, &request);
 }
@@ -283,6 +300,115 @@ static void test_decide(void **state)
 			fail_msg("%s: verdict %d, line %u", cases[i].name,
 				 (int)decision.verdict,
 				 decision.rule ? decision.rule->line : 0);
+		free(list);
+	}
+}
+
+/* The same, of a tap on br0 with a name; NULL: without. */
+static const struct {
+	const char *name;
+	struct row rows[3];
+	const char *tap;
+	enum access_verdict verdict;
+	uint32_t line;
+} names[] = {
+	{ "no rule has names",
+	  { { .bridge = "" } },
+	  "web",
+	  ACCESS_UNLISTED,
+	  0 },
+	{ "its name",
+	  { { .bridge = "br0", .tap = "web" } },
+	  "web",
+	  ACCESS_ALLOWED,
+	  1 },
+	{ "a longer name",
+	  { { .bridge = "br0", .tap = "web" } },
+	  "web0",
+	  ACCESS_UNLISTED,
+	  0 },
+	{ "a shorter name",
+	  { { .bridge = "br0", .tap = "web" } },
+	  "we",
+	  ACCESS_UNLISTED,
+	  0 },
+	{ "a prefix",
+	  { { .bridge = "br0", .tap = "web*" } },
+	  "web0",
+	  ACCESS_ALLOWED,
+	  1 },
+	{ "all of a prefix",
+	  { { .bridge = "br0", .tap = "web*" } },
+	  "web",
+	  ACCESS_ALLOWED,
+	  1 },
+	{ "not the prefix",
+	  { { .bridge = "br0", .tap = "web*" } },
+	  "wed0",
+	  ACCESS_UNLISTED,
+	  0 },
+	{ "without a name",
+	  { { .bridge = "br0", .tap = "web*" } },
+	  NULL,
+	  ACCESS_ALLOWED,
+	  1 },
+	{ "on another bridge",
+	  { { .bridge = "br0" }, { .bridge = "br1", .tap = "web" } },
+	  "web",
+	  ACCESS_UNLISTED,
+	  0 },
+	{ "of another user",
+	  { { .bridge = "br0" }, { .bridge = "", .user = BOB, .tap = "web" } },
+	  "web",
+	  ACCESS_UNLISTED,
+	  0 },
+	{ "of two rules the one that has it",
+	  { { .bridge = "br0" }, { .bridge = "br0", .max = 2, .tap = "w*" } },
+	  "web",
+	  ACCESS_ALLOWED,
+	  2 },
+	{ "a name denied",
+	  { { .bridge = "br0", .tap = "w*" }, { true, "", .tap = "we*" } },
+	  "web",
+	  ACCESS_DENIED,
+	  2 },
+	{ "another name denied",
+	  { { .bridge = "br0", .tap = "w*" }, { true, "", .tap = "wi*" } },
+	  "web",
+	  ACCESS_ALLOWED,
+	  1 },
+	{ "a name denied, and none asked for",
+	  { { .bridge = "br0" }, { true, "", .tap = "e*" } },
+	  NULL,
+	  ACCESS_ALLOWED,
+	  1 },
+	{ "the bridge denied",
+	  { { .bridge = "br0", .tap = "w*" }, { true, "br0" } },
+	  "web",
+	  ACCESS_DENIED,
+	  2 },
+};
+
+static void test_names(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		const struct access_request request = { "br0", ALICE,
+							NULL,  0,
+							0,     names[i].tap };
+		struct access_list *list = calloc(1, sizeof(*list));
+		struct access_decision decision;
+
+		assert_non_null(list);
+		for (size_t j = 0;
+		     j < ARRAY_SIZE(names[i].rows) && names[i].rows[j].bridge;
+		     j++)
+			add_rule(list, &names[i].rows[j]);
+		decision = access_decide(list, &request);
+		if (decision.verdict != names[i].verdict ||
+		    (decision.rule ? decision.rule->line : 0) != names[i].line)
+			fail_msg("%s: verdict %d", names[i].name,
+				 (int)decision.verdict);
 		free(list);
 	}
 }
@@ -327,6 +453,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_decide),
+		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_finding_closes_all),
 		cmocka_unit_test(test_findings),
 	};

@@ -37,6 +37,12 @@ static void print_rules(const struct access_list *list, char *ret, size_t size)
 
 			PRINT(" %u-%u", vlans->first, vlans->last);
 		}
+		for (unsigned int j = 0; j < rule->n_taps; j++) {
+			const struct access_tap *tap =
+				&list->taps[rule->first_tap + j];
+
+			PRINT(" %s%s", tap->name, tap->is_prefix ? "*" : "");
+		}
 		if (rule->max)
 			PRINT(" max=%u", rule->max);
 	}
@@ -68,6 +74,12 @@ static const struct {
 	{ "deny br0 vlan=1-4094\n", "/list:1 deny br0 1-4094" },
 	{ "allow br0 vlan=100-110:5:7-7\nallow br1 vlan=8\n",
 	  "/list:1 allow br0 100-110 5-5 7-7; /list:2 allow br1 8-8" },
+	{ "allow br0 tap=web\n", "/list:1 allow br0 web" },
+	{ "deny all tap=eth*:wl*:lo\nallow br0 tap=a\n",
+	  "/list:1 deny * eth* wl* lo; /list:2 allow br0 a" },
+	{ "allow br0 tap=a.b_c-D0:abcdefghijklmno*\n",
+	  "/list:1 allow br0 a.b_c-D0 abcdefghijklmno*" },
+	{ "allow br0 tap=xk*\n", "/list:1 allow br0 xk*" },
 	{ "include /lab\nallow br0\n",
 	  "/lab:1 allow br-lab; /list:2 allow br0" },
 	{ "include /lab\ninclude /lab\n",
@@ -93,6 +105,10 @@ static void test_good(void **state)
 
 /* ---- what is wrong ---------------------------------------------------------
  */
+
+#define NO_NAME(text)                                                         \
+	"/list:1: '" text "' is neither a name that a tap can be given, nor " \
+	"PREFIX* for all that begin so"
 
 static const struct {
 	const char *text;
@@ -120,13 +136,23 @@ static const struct {
 	{ "allow .\n", "/list:1: '.' cannot be the name of a bridge" },
 	{ "allow br0 alice\n",
 	  "/list:1: 'alice' is not known; after the bridge go user:NAME, "
-	  "group:NAME, max=N and vlan=A-B" },
+	  "group:NAME, max=N, vlan=A-B and tap=NAME" },
 	{ "allow br0 br1\n",
 	  "/list:1: 'br1' is not known; after the bridge go user:NAME, "
-	  "group:NAME, max=N and vlan=A-B" },
+	  "group:NAME, max=N, vlan=A-B and tap=NAME" },
 	{ "allow br0 user=alice\n",
 	  "/list:1: 'user=alice' is not known; after the bridge go user:NAME, "
-	  "group:NAME, max=N and vlan=A-B" },
+	  "group:NAME, max=N, vlan=A-B and tap=NAME" },
+	{ "allow br0 tap=a tap=b\n",
+	  "/list:1: tap= stands twice; write tap=A:B* for two of them" },
+	{ "allow br0 tap=\n", NO_NAME("") },
+	{ "allow br0 tap=*\n", NO_NAME("*") },
+	{ "allow br0 tap=web:\n", NO_NAME("") },
+	{ "allow br0 tap=w*b\n", NO_NAME("w*b") },
+	{ "allow br0 tap=0web\n", NO_NAME("0web") },
+	{ "allow br0 tap=all\n", NO_NAME("all") },
+	{ "allow br0 tap=xk0123456789\n", NO_NAME("xk0123456789") },
+	{ "allow br0 tap=abcdefghijklmnop*\n", NO_NAME("abcdefghijklmnop*") },
 	{ "allow br0 user:bob\n", "/list:1: there is no user 'bob'; correct "
 				  "the name, or take the line away" },
 	{ "allow br0 user:\n", "/list:1: there is no user ''; correct the "
@@ -177,7 +203,7 @@ static const struct {
 	  "/list:1: include /distrusted: user 5 can write to it" },
 	{ "include /wrong\n",
 	  "/wrong:2: 'alice' is not known; after the bridge go user:NAME, "
-	  "group:NAME, max=N and vlan=A-B" },
+	  "group:NAME, max=N, vlan=A-B and tap=NAME" },
 	{ "include /list\n", "/list:1: include /list: the file includes "
 			     "itself; take the line away" },
 	{ "include /self\n", "/self:1: include /self: the file includes "
@@ -220,7 +246,7 @@ static void test_each_defect_is_found(void **state)
 		"the line away",
 		"/list:3: max=0 is not a number from 1 to 65535",
 		"/wrong:2: 'alice' is not known; after the bridge go "
-		"user:NAME, group:NAME, max=N and vlan=A-B",
+		"user:NAME, group:NAME, max=N, vlan=A-B and tap=NAME",
 	};
 	struct access_list *list =
 		world_parse_text("x\nallow br0\nallow br0 user:bob max=0\n"

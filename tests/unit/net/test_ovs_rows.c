@@ -225,6 +225,22 @@ static void test_lists(void **state)
 		   "\"columns\":[\"name\"]}]");
 }
 
+static void test_await_free(void **state)
+{
+	(void)state;
+	check_json(ovs_rows_await_free("web0", 1000),
+		   "[{\"op\":\"wait\",\"table\":\"Interface\","
+		   "\"timeout\":1000,\"where\":[[\"name\",\"==\",\"web0\"]],"
+		   "\"columns\":[\"name\"],\"until\":\"==\",\"rows\":[]},"
+		   "{\"op\":\"wait\",\"table\":\"Port\","
+		   "\"timeout\":1000,\"where\":[[\"name\",\"==\",\"web0\"]],"
+		   "\"columns\":[\"name\"],\"until\":\"==\",\"rows\":[]},"
+		   "{\"op\":\"mutate\",\"table\":\"Open_vSwitch\","
+		   "\"where\":[],\"mutations\":[[\"next_cfg\",\"+=\",1]]},"
+		   "{\"op\":\"select\",\"table\":\"Open_vSwitch\","
+		   "\"where\":[],\"columns\":[\"next_cfg\"]}]");
+}
+
 /* A text that JSON cannot have, as a name may from outside: no operations. */
 static void test_not_text(void **state)
 {
@@ -252,6 +268,7 @@ int main(void)
 		cmocka_unit_test(test_verify),
 		cmocka_unit_test(test_find),
 		cmocka_unit_test(test_remove),
+		cmocka_unit_test(test_await_free),
 		cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_not_text),
 	};

@@ -55,12 +55,13 @@ static struct permit make_permit(const char *name, struct access_rule rule)
 }
 
 static void check_refusal(const struct permit *permit, const char *bridge,
-			  uint16_t vlan, const char *text)
+			  uint16_t vlan, const char *tap, const char *text)
 {
 	const struct access_rule *rule;
 	struct fail fail = { .text = "" };
 
-	assert_int_equal(permit_check(permit, bridge, vlan, &rule, &fail), -1);
+	assert_int_equal(permit_check(permit, bridge, vlan, tap, &rule, &fail),
+			 -1);
 	assert_int_equal(fail.code, FAIL_ACL);
 	assert_string_equal(fail.text, text);
 	assert_null(rule);
@@ -74,7 +75,8 @@ static void test_open(void **state)
 	struct fail fail;
 
 	(void)state;
-	assert_int_equal(permit_check(&permit, "br0", 0, &rule, &fail), 0);
+	assert_int_equal(permit_check(&permit, "br0", 0, NULL, &rule, &fail),
+			 0);
 	assert_ptr_equal(rule, &permit.list->rules[0]);
 	permit_done(&permit);
 }
@@ -85,15 +87,24 @@ static void test_unlisted(void **state)
 		make_permit("alice", (struct access_rule){ .bridge = "br0" });
 
 	(void)state;
-	check_refusal(&permit, "br1", 0,
+	check_refusal(&permit, "br1", 0, NULL,
 		      "no line of /list allows 'br1' to user 1000; an "
 		      "administrator can add the line 'allow br1 user:alice'");
-	check_refusal(&permit, "br1", 7,
+	check_refusal(&permit, "br1", 7, NULL,
 		      "no line of /list allows 'br1' vlan=7 to user 1000; an "
 		      "administrator can add the line 'allow br1 user:alice "
 		      "vlan=7'");
+	check_refusal(&permit, "br0", 0, "web",
+		      "no line of /list allows 'br0' tap=web to user 1000; an "
+		      "administrator can add the line 'allow br0 user:alice "
+		      "tap=web'");
+	check_refusal(&permit, "br0", 4094, "abcdefghijklmno",
+		      "no line of /list allows 'br0' vlan=4094 "
+		      "tap=abcdefghijklmno to user 1000; an administrator can "
+		      "add the line 'allow br0 user:alice vlan=4094 "
+		      "tap=abcdefghijklmno'");
 	permit.client.name[0] = '\0';
-	check_refusal(&permit, "br1", 0,
+	check_refusal(&permit, "br1", 0, NULL,
 		      "no line of /list allows 'br1' to user 1000; an "
 		      "administrator can add the line 'allow br1'");
 	permit_done(&permit);
@@ -105,7 +116,7 @@ static void test_denied(void **state)
 		"alice", (struct access_rule){ .is_deny = true, .line = 7 });
 
 	(void)state;
-	check_refusal(&permit, "br0", 0,
+	check_refusal(&permit, "br0", 0, NULL,
 		      "'br0' is denied to user 1000 by /list:7; only an "
 		      "administrator can change that");
 	permit_done(&permit);
@@ -117,11 +128,11 @@ static void test_invalid(void **state)
 
 	(void)state;
 	access_add_finding(permit.list, "/list:2: wrong");
-	check_refusal(&permit, "br0", 0,
+	check_refusal(&permit, "br0", 0, NULL,
 		      "no bridge is open to user 1000 until this is mended: "
 		      "/list:2: wrong");
 	access_add_finding(permit.list, "/list:3: wrong");
-	check_refusal(&permit, "br0", 0,
+	check_refusal(&permit, "br0", 0, NULL,
 		      "no bridge is open to user 1000 until this is mended: "
 		      "/list:2: wrong (and 1 more: 'xkvm net check' shows "
 		      "them)");
@@ -135,7 +146,8 @@ static void test_not_enforced(void **state)
 	struct fail fail;
 
 	(void)state;
-	assert_int_equal(permit_check(&permit, "br0", 0, &rule, &fail), 0);
+	assert_int_equal(permit_check(&permit, "br0", 0, NULL, &rule, &fail),
+			 0);
 	assert_null(rule);
 	/* Without a rule, and with one without a limit, nobody is asked. */
 	assert_int_equal(permit_check_quota(&permit, NULL, "br0", NULL, 9, 128,

@@ -154,7 +154,7 @@ static const struct {
 	{ "br0,hostfwd=x", -EINVAL,
 	  "--netdev 'br0,hostfwd=x': neither virtio-net-pci nor QEMU's "
 	  "-netdev tap knows 'hostfwd'" },
-	{ "br0,ifname", -EINVAL, TAKEN("ifname") },
+	{ "br0,ifname", -EINVAL, TAKEN("ifname") "; tap= names it" },
 	{ "br0,script", -EINVAL, TAKEN("script") },
 	{ "br0,downscript", -EINVAL, TAKEN("downscript") },
 	{ "br0,helper", -EINVAL, TAKEN("helper") },

@@ -36,6 +36,7 @@ static void set_up(struct scene *s)
 	plan->taps[1] = (struct plan_tap){
 		.netdev = xstrdup("net01"),
 		.bridge = xstrdup("br1"),
+		.port = { .tap = xstrdup("web1") },
 		.queues = 2,
 	};
 	plan_add_fd(plan, PLAN_FD_INHERITED);
@@ -82,10 +83,10 @@ static void test_things(void **state)
 		"descriptor 5: a configuration file, in memory, that puts a "
 		"monitor on the QMP socket (by hand: 5</dev/null)\n"
 		"descriptor 6: a new tap on bridge br0, for net00\n"
-		"descriptor 7: a new tap on bridge br1, for net01, queue 1 of "
-		"2\n"
-		"descriptor 8: a new tap on bridge br1, for net01, queue 2 of "
-		"2\n"
+		"descriptor 7: a new tap on bridge br1 named web1, for net01, "
+		"queue 1 of 2\n"
+		"descriptor 8: a new tap on bridge br1 named web1, for net01, "
+		"queue 2 of 2\n"
 		"descriptor 9: /dev/vhost-net, for net00\n"
 		"descriptor 10: /dev/vhost-net, for net01, queue 2 of 2\n"
 		"descriptor 11: a private copy, in memory, of '/a b.fd'\n"
@@ -111,10 +112,10 @@ static json_t *expected(void)
 		"tap", "netdev", "net01", "fd", 9, "kind", "vhost-net",
 		"netdev", "net00", "fd", 10, "kind", "vhost-net", "netdev",
 		"net01", "fd", 11, "kind", "nvram", "source", "/a b.fd", "taps",
-		json_pack("[{s:s, s:s, s:s, s:i}, {s:s, s:s, s:n, s:i}]",
+		json_pack("[{s:s, s:s, s:s, s:i}, {s:s, s:s, s:n, s:i, s:s}]",
 			  "netdev", "net00", "bridge", "br0", "mac",
 			  "52:54:00:00:00:01", "queues", 1, "netdev", "net01",
-			  "bridge", "br1", "mac", "queues", 2),
+			  "bridge", "br1", "mac", "queues", 2, "tap", "web1"),
 		"files",
 		json_pack("[{s:s, s:s, s:s}, {s:s, s:s}, {s:s, s:s}]", "action",
 			  "create", "path", "n v", "source", "/a b.fd",

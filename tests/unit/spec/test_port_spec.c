@@ -33,6 +33,10 @@ static const struct {
 	{ "isolated=on,isolated=off", { .is_isolated = false } },
 	{ "learning=off", { .is_not_learning = true } },
 	{ "learning=off,learning=on", { .is_not_learning = false } },
+	{ "tap=a.b_c-D0", { .tap = (char *)"a.b_c-D0" } },
+	{ "tap=abcdefghijklmno", { .tap = (char *)"abcdefghijklmno" } },
+	{ "tap=xk012345678g", { .tap = (char *)"xk012345678g" } },
+	{ "tap=a,tap=xkvm0", { .tap = (char *)"xkvm0" } },
 	{ "vlan=5,trunks=6", { .vlan = 5, .trunks = (char *)"6" } },
 };
 
@@ -54,6 +58,7 @@ static void test_good(void **state)
 			     want->is_not_learning);
 		check_text(good[i].text, copy.trunks, want->trunks);
 		check_text(good[i].text, copy.iface_id, want->iface_id);
+		check_text(good[i].text, copy.tap, want->tap);
 		port_spec_done(&copy);
 	}
 }
@@ -63,6 +68,9 @@ static void test_good(void **state)
 	"trunks=" value ": give VLANs from 1 to 4094 and ranges of them, as " \
 	"in 10-19:30"
 #define MTU(value) "mtu=" value ": give a number from 68 to 65521"
+#define TAP(value)                                                             \
+	"tap=" value ": give a name of 1 to 15 letters, digits, '.', '_' and " \
+	"'-' that begins with a letter"
 #define IFACE_ID "iface-id= needs a name of 1 to 128 bytes, without white space"
 
 static const struct {
@@ -85,6 +93,19 @@ static const struct {
 	{ "mtu=65522", MTU("65522") },
 	{ "iface-id=", IFACE_ID },
 	{ "iface-id=a b", IFACE_ID },
+	{ "tap=", TAP("") },
+	{ "tap=0web", TAP("0web") },
+	{ "tap=-web", TAP("-web") },
+	{ "tap=a b", TAP("a b") },
+	{ "tap=a/b", TAP("a/b") },
+	{ "tap=a%d", TAP("a%d") },
+	{ "tap=abcdefghijklmnop", TAP("abcdefghijklmnop") },
+	{ "tap=all", "tap=all: that name is no interface's; give another" },
+	{ "tap=xk0123456789",
+	  "tap=xk0123456789: that name is one of those that "
+	  "xkvm-net makes up; give another" },
+	{ "tap", "'tap' needs a value" },
+	{ "iface-id", "'iface-id' needs a value" },
 	{ "isolated=yes", "isolated=yes: use on or off" },
 	{ "learning=", "learning=: use on or off" },
 	{ "iface-id=a,isolated",

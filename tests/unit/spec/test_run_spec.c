@@ -165,6 +165,24 @@ static void test_macs(void **state)
 	}
 }
 
+static void test_taps(void **state)
+{
+	struct run_spec spec = RUN_SPEC_INIT;
+	struct err err;
+
+	(void)state;
+	add_nic(&spec, "br0,tap=web0,mac=:01");
+	add_nic(&spec, "br0,mac=:02");
+	add_nic(&spec, "br1,tap=web1,mac=:03");
+	check_ok("two names", run_spec_finish(&spec, &err), &err);
+	add_nic(&spec, "br1,tap=web0,mac=:04");
+	check_error("one name twice", run_spec_finish(&spec, &err), &err,
+		    -EINVAL,
+		    "--netdev 'br1,tap=web0,mac=:04': tap=web0 is already the "
+		    "tap of NIC 0");
+	run_spec_done(&spec);
+}
+
 /* What stands after `--` is read, and descriptors are found in disks, too. */
 static void test_passthrough(void **state)
 {
@@ -194,6 +212,7 @@ int main(void)
 		cmocka_unit_test(test_disk_ids),
 		cmocka_unit_test(test_default_disk_id),
 		cmocka_unit_test(test_macs),
+		cmocka_unit_test(test_taps),
 		cmocka_unit_test(test_passthrough),
 	};
 

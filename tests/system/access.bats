@@ -595,7 +595,7 @@ gets_name()
 	done
 	may_use br0
 	# A name that is not open says nothing about who has it.
-	ip link add eth7 type dummy
+	ip link add eth7 type bridge
 	ask 'br0 tap=eth7'
 	is_refused acl 0 "tap=eth7"
 }

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/strbuf.h"
@@ -82,8 +83,13 @@ static int explain_group(const char *group, const char *word)
 
 int main(int argc, char **argv)
 {
-	if (fill_standard_fds() < 0)
+	int r = fill_standard_fds();
+	if (r < 0) {
+		command_message("cannot put /dev/null in the place of a "
+				"standard descriptor that is closed: %s",
+				strerror(-r));
 		return EXIT_HOST;
+	}
 	/* A parent that ignores SIGCHLD would have the kernel reap QEMU, exit
 	 * status and all. */
 	signal(SIGCHLD, SIG_DFL);

@@ -177,9 +177,20 @@ static int leave_client(struct nic_list *list, int fd)
 	return close(nowhere);
 }
 
-static void send_word(int fd, char word)
+/* False where the other side will not have it. */
+static bool send_whole(int fd, const void *data, size_t len)
 {
-	send(fd, &word, sizeof(word), MSG_NOSIGNAL);
+	ssize_t sent;
+
+	do {
+		sent = send(fd, data, len, MSG_NOSIGNAL);
+	} while (sent < 0 && errno == EINTR);
+	return sent == (ssize_t)len;
+}
+
+static bool send_word(int fd, char word)
+{
+	return send_whole(fd, &word, sizeof(word));
 }
 
 static char receive_word(int fd)
@@ -223,7 +234,9 @@ static int run(struct nic_list *list, int fd, int64_t deadline)
 	if (leave_client(list, fd) < 0 || guard_open(&guard, list) < 0)
 		return EXIT_FAILURE;
 	report_ports(&guard, deadline, &report);
-	send(fd, &report, sizeof(report), MSG_NOSIGNAL);
+	/* Without it xkvm-net is told at once, by the end of the connection. */
+	if (!send_whole(fd, &report, sizeof(report)))
+		shutdown(fd, SHUT_RDWR);
 	follow(&guard, fd);
 	return EXIT_SUCCESS;
 }
@@ -285,8 +298,8 @@ int guardian_commit(struct guardian *guardian, struct fail *fail)
 {
 	if (guardian->fd < 0)
 		return 0;
-	send_word(guardian->fd, WORD_COMMIT);
-	if (receive_word(guardian->fd) != WORD_COMMIT)
+	if (!send_word(guardian->fd, WORD_COMMIT) ||
+	    receive_word(guardian->fd) != WORD_COMMIT)
 		return fail_gone(fail);
 	leave(guardian);
 	return 0;

@@ -345,7 +345,7 @@ show_guest()
 }
 
 # ---- the oracle --------------------------------------------------------------
-# A snapshot of all that a run can leave behind, a line for each thing.
+# oracle.py prints all that a run can leave behind, a line for each thing.
 
 oracle_before()
 {
@@ -375,65 +375,17 @@ oracle_difference()
 
 oracle_snapshot()
 {
-	links
-	processes
-	tun_descriptors
-	run_files
+	"$top/tests/system/oracle.py"
 }
 
-# The master of a port is part of its line. Not the carrier: it follows later.
 links()
 {
-	ip -j link | jq -r '.[] | "link \(.ifname) \(.address) mtu \(.mtu) " +
-		"master \(.master // "none") " +
-		(.flags | map(select(. == "UP" or . == "PROMISC")) | join(","))'
+	"$top/tests/system/oracle.py" links
 }
 
-# All processes but this shell and those above it.
 processes()
 {
-	local -A own=()
-	local pid=$BASHPID dir name parent
-
-	while ((pid != 0)); do
-		own[$pid]=yes
-		read_process "$pid" || break
-		pid=$parent
-	done
-	for dir in /proc/[0-9]*; do
-		pid=${dir#/proc/}
-		if [[ -z ${own[$pid]-} ]] && read_process "$pid"; then
-			echo "process $pid $name"
-		fi
-	done
-}
-
-# read_process PID: sets name and parent of processes(), without a fork, which
-# would be in the list. Fails where the process is gone. The name may have any
-# character, so its end is the last parenthesis.
-read_process()
-{
-	local line
-
-	{ read -r line <"/proc/$1/stat"; } 2>/dev/null || return
-	name=${line#*"("}
-	name=${name%")"*}
-	line=${line##*") "}
-	read -r _ parent _ <<<"$line"
-}
-
-# The taps that somebody holds a descriptor of. One that nobody holds is a
-# link and no more.
-tun_descriptors()
-{
-	grep -s '^iff:' /proc/[0-9]*/fdinfo/* |
-		awk -F '[/:\t]+' '{ print "tun", $NF, "held by", $3 }' | sort
-}
-
-run_files()
-{
-	find "$XDG_RUNTIME_DIR" "$TMPDIR" /run/xkvm -mindepth 1 \
-		-printf 'file %p\n' 2>/dev/null | sort
+	"$top/tests/system/oracle.py" processes
 }
 
 # Ends what the test started and did not end.

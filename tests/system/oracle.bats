@@ -89,3 +89,19 @@ signal.pause()
 	touch "$TMPDIR/overlay"
 	expect_leak "> file $TMPDIR/overlay"
 }
+
+@test "the oracle sees a row of Open vSwitch" {
+	local programs=${XKVM_OVS:-$top/build/ovs}
+
+	"$top/tests/system/ovs-lab" get "$programs" ||
+		skip 'needs Open vSwitch, and cannot get it'
+	export OVS_LAB=$BATS_TEST_TMPDIR/ovs
+	mkdir "$OVS_LAB"
+	"$top/tests/system/ovs-lab" start-database "$programs" "$OVS_LAB" 3>&-
+	oracle_before
+	"$top/tests/system/ovs-lab" vsctl "$programs" "$OVS_LAB" --no-wait \
+		add-br br1
+	run oracle_after
+	"$top/tests/system/ovs-lab" stop "$OVS_LAB"
+	[[ $output == *"> port br1"*"> interface br1"* ]]
+}

@@ -72,6 +72,8 @@ cmd:ping                 iputils-ping iputils             iputils     iputils
 cmd:socat                socat        socat               socat       socat
 cmd:ss                   iproute2     iproute             iproute2    iproute2
 cmd:setpriv              util-linux   util-linux          util-linux  util-linux
+cmd:nft                  nftables     nftables            nftables    nftables
+cmd:iptables-nft         iptables     iptables-nft        iptables-nft iptables
 cmd:setcap               libcap2-bin  libcap              libcap      libcap-progs
 END
 }

@@ -26,8 +26,10 @@ void facts_done(struct facts *facts)
 		free(facts->files[i].path);
 		free(facts->files[i].real_path);
 	}
-	for (size_t i = 0; i < facts->bridge_count; i++)
+	for (size_t i = 0; i < facts->bridge_count; i++) {
 		free(facts->bridges[i].name);
+		strv_done(&facts->bridges[i].droppers);
+	}
 	free(facts->files);
 	free(facts->bridges);
 	free(facts->host_machine);

@@ -68,6 +68,23 @@ struct bridge_facts {
 	bool exists;
 	bool is_bridge; /* a Linux bridge */
 	bool may_be_ovs; /* of a kind that Open vSwitch's bridges have */
+
+	/* Of a Linux bridge: what a guest on it may not expect. */
+	bool is_down;
+	bool lacks_carrier; /* it has ports to the outside; none has one */
+	unsigned int port_delay_ms; /* until a new port passes frames (STP) */
+	/* iptables (ip6tables) see what passes it from port to port. */
+	bool has_iptables;
+	bool has_ip6tables;
+	/* What they do with it is for root alone to see. */
+	bool is_firewall_hidden;
+	/*
+	 * Where that is dropped unless a rule accepts it: chains of nftables,
+	 * as "inet filter forward", and "iptables-legacy" and
+	 * "ip6tables-legacy" for their FORWARD. Not those with a rule that
+	 * accepts what passes this bridge.
+	 */
+	struct strv droppers;
 };
 
 enum kvm_state {
@@ -95,6 +112,7 @@ struct facts {
 	size_t file_count;
 	struct bridge_facts *bridges;
 	size_t bridge_count;
+	bool has_docker; /* its bridge; where a firewall is hidden */
 };
 
 void facts_done(struct facts *facts);

@@ -6,6 +6,7 @@
 
 #include "base/quote.h"
 #include "plan/accel.h"
+#include "plan/bridge_notes.h"
 #include "plan/disk.h"
 #include "plan/firmware.h"
 #include "plan/machine.h"
@@ -208,6 +209,7 @@ static int fill(struct plan *plan, const struct run_spec *spec,
 	r = nic_add_all(plan, spec, facts, &machine, err);
 	if (r < 0)
 		return r;
+	bridge_notes_add(plan, facts);
 	r = disk_add_all(plan, spec, facts, &machine, err);
 	if (r < 0)
 		return r;

@@ -10,9 +10,14 @@
 #include "qemu_json.h"
 
 static const char *const HOST_KEYS[] = {
-	"machine",	"machine-id",	 "uid",	 "random",
-	"stdin-is-tty", "stdout-is-tty", "kvm",	 "kvm-error",
-	"vhost-net",	"bridges",	 "qemu", "files",
+	"machine",	 "machine-id", "uid",	    "random",	 "stdin-is-tty",
+	"stdout-is-tty", "kvm",	       "kvm-error", "vhost-net", "bridges",
+	"qemu",		 "files",      "docker",
+};
+
+static const char *const BRIDGE_KEYS[] = {
+	"kind",	    "down",	 "lacks-carrier",   "port-delay",
+	"iptables", "ip6tables", "firewall-hidden", "droppers",
 };
 
 static const char *const FILE_KEYS[] = {
@@ -192,23 +197,48 @@ static int answer_files(const json_t *host, const struct strv *paths,
 
 /* ---- everything ---- */
 
-static void answer_bridges(const json_t *host, const struct strv *names,
-			   struct facts *facts)
+static int answer_bridge(const json_t *host, struct bridge_facts *bridge,
+			 struct err *err)
 {
-	facts->bridges = xcalloc(names->count, sizeof(*facts->bridges));
-	facts->bridge_count = names->count;
-	for (size_t i = 0; i < names->count; i++) {
-		const char *name = names->items[i];
-		const char *kind = json_member_text(
-			json_object_get(host, "bridges"), name);
+	const json_t *json =
+		json_object_get(json_object_get(host, "bridges"), bridge->name);
+	const char *kind = json_is_object(json) ? json_member_text(json, "kind")
+						: json_string_value(json);
 
-		facts->bridges[i] = (struct bridge_facts){
-			.name = xstrdup(name),
-			.exists = kind,
-			.is_bridge = kind && str_eq(kind, "bridge"),
-			.may_be_ovs = kind && str_eq(kind, "openvswitch"),
-		};
+	bridge->exists = kind;
+	bridge->is_bridge = kind && str_eq(kind, "bridge");
+	bridge->may_be_ovs = kind && str_eq(kind, "openvswitch");
+	if (!json_is_object(json))
+		return 0;
+	bridge->is_down = json_member_bool(json, "down", false);
+	bridge->lacks_carrier = json_member_bool(json, "lacks-carrier", false);
+	bridge->port_delay_ms =
+		(unsigned int)json_member_number(json, "port-delay");
+	bridge->has_iptables = json_member_bool(json, "iptables", false);
+	bridge->has_ip6tables = json_member_bool(json, "ip6tables", false);
+	bridge->is_firewall_hidden =
+		json_member_bool(json, "firewall-hidden", false);
+	json_member_strv(json, "droppers", &bridge->droppers);
+	return json_member_check(json, BRIDGE_KEYS, ARRAY_SIZE(BRIDGE_KEYS),
+				 err);
+}
+
+static int answer_bridges(const json_t *host, const struct strv *names,
+			  struct facts *facts, struct err *err)
+{
+	int r = 0;
+
+	facts->bridges = xcalloc(names->count, sizeof(*facts->bridges));
+	for (size_t i = 0; r == 0 && i < names->count; i++) {
+		facts->bridges[i].name = xstrdup(names->items[i]);
+		facts->bridge_count++;
+		r = answer_bridge(host, &facts->bridges[i], err);
+		if (r < 0)
+			err_prefix(err, "bridge '%s'", names->items[i]);
+		facts->has_docker |= facts->bridges[i].is_firewall_hidden &&
+				     json_member_bool(host, "docker", false);
 	}
+	return r;
 }
 
 static int answer_questions(const json_t *host, const struct run_spec *spec,
@@ -229,7 +259,8 @@ static int answer_questions(const json_t *host, const struct run_spec *spec,
 				      &facts->vhost_net_error, err);
 	if (q->needs_machine_id && machine_id)
 		facts->machine_id = xstrdup(machine_id);
-	answer_bridges(host, &q->bridges, facts);
+	if (r == 0)
+		r = answer_bridges(host, &q->bridges, facts, err);
 	if (r == 0)
 		r = answer_files(host, &q->files, facts, err);
 	if (r == 0)

@@ -14,7 +14,19 @@
  *	  "kvm": "usable",                missing, denied, software, broken
  *	  "kvm-error": "EIO",             for broken
  *	  "vhost-net": "ENOENT",          why it does not open; "": it does
- *	  "bridges": { "br0": "bridge", "eth0": "ethernet" },
+ *	  "bridges": {
+ *	    "br0": "bridge", "eth0": "ethernet",
+ *	    "br1": {
+ *	      "kind": "bridge",
+ *	      "down": true,
+ *	      "lacks-carrier": true,
+ *	      "port-delay": 30000,        in milliseconds
+ *	      "iptables": true, "ip6tables": true,
+ *	      "firewall-hidden": true,
+ *	      "droppers": [ "ip filter FORWARD" ]
+ *	    }
+ *	  },
+ *	  "docker": true,
  *	  "files": {
  *	    "disk.img": "qcow2",          a regular file, readable and writable
  *	    "cd.iso": {

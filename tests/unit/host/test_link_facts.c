@@ -17,6 +17,18 @@ static int set_up(void **state)
 		_exit(77);
 	}
 	return system("ip link add br0 type bridge && "
+		      "ip link add lone type bridge && "
+		      "ip link add stp type bridge forward_delay 500 "
+		      "stp_state 1 && "
+		      "ip link add wait type bridge forward_delay 500 && "
+		      "ip link add cut type bridge && "
+		      "ip link add guests type bridge && "
+		      "ip link add p0 type veth peer name p1 && "
+		      "ip link set p0 up master cut && "
+		      "ip tuntap add dev t0 mode tap && "
+		      "ip link set t0 up master guests && "
+		      "for b in stp wait cut guests lone; do "
+		      "ip link set $b up || exit; done && "
 		      "ip link add port0 type veth peer name port1 && "
 		      "ip link set port0 master br0 && "
 		      "ip link add 012345678901234 type bridge");
@@ -57,6 +69,42 @@ static void test_look_up(void **state)
 	facts_done(&facts);
 }
 
+static const struct {
+	const char *name;
+	bool is_down, lacks_carrier;
+	unsigned int port_delay_ms;
+} bridges[] = {
+	{ "br0", .is_down = true },
+	{ "lone", false }, /* without a port it still goes nowhere */
+	{ "stp", .port_delay_ms = 10000 },
+	{ "wait", false }, /* measured: a port waits for STP alone */
+	{ "cut", .lacks_carrier = true },
+	{ "guests", false }, /* a guest's tap leads nowhere else */
+};
+
+static void test_bridges(void **state)
+{
+	cleanup_strv struct strv names = STRV_INIT;
+	struct facts facts = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(bridges); i++)
+		strv_add(&names, bridges[i].name);
+	host_look_at_bridges(&names, &facts);
+	for (size_t i = 0; i < ARRAY_SIZE(bridges); i++) {
+		const struct bridge_facts *bridge = &facts.bridges[i];
+		const char *row = bridges[i].name;
+
+		check_number(row, bridge->is_bridge, true);
+		check_number(row, bridge->is_down, bridges[i].is_down);
+		check_number(row, bridge->lacks_carrier,
+			     bridges[i].lacks_carrier);
+		check_number(row, bridge->port_delay_ms,
+			     bridges[i].port_delay_ms);
+	}
+	facts_done(&facts);
+}
+
 static void test_nothing_asked(void **state)
 {
 	struct strv none = STRV_INIT;
@@ -72,6 +120,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_look_up),
+		cmocka_unit_test(test_bridges),
 		cmocka_unit_test(test_nothing_asked),
 	};
 

@@ -100,8 +100,7 @@ static int print(const char *text)
 
 /*
  * The path of the database that the arguments name, or that of most hosts. NULL
- * after a message on standard error. Who gets privileges by starting this
- * program does not choose what it believes.
+ * after a message on standard error.
  */
 static const char *find_ovsdb(int argc, char **argv)
 {
@@ -114,13 +113,20 @@ static const char *find_ovsdb(int argc, char **argv)
 			argv[1]);
 		return NULL;
 	}
-	if (getauxval(AT_SECURE)) {
-		fputs("xkvm-net: --ovsdb is not for a program that has file "
-		      "capabilities or is setuid\n",
-		      stderr);
-		return NULL;
-	}
 	return argv[2];
+}
+
+/* Who gets privileges by starting this program does not choose what it
+ * believes. */
+static int refuse_ovsdb(void)
+{
+	struct fail fail;
+
+	fail_set(&fail, FAIL_DENIED,
+		 "--ovsdb is not for an xkvm-net that has file capabilities or "
+		 "is setuid, which believes no database of its caller's; run "
+		 "xkvm as root, or leave --ovsdb out");
+	return session_refuse(STDIN_FILENO, &fail);
 }
 
 int main(int argc, char **argv)
@@ -152,5 +158,7 @@ int main(int argc, char **argv)
 		      stderr);
 		return STATUS_NOT_STARTED;
 	}
+	if (argc > 1 && getauxval(AT_SECURE))
+		return refuse_ovsdb();
 	return session_run(STDIN_FILENO, ovsdb);
 }

@@ -303,3 +303,9 @@ int session_run(int fd, const char *ovsdb)
 	free(s);
 	return step == STEP_FAILED;
 }
+
+int session_refuse(int fd, const struct fail *fail)
+{
+	answer_failure(fd, fail);
+	return 1;
+}

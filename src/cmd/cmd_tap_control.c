@@ -10,12 +10,14 @@
 #include "run/outcome.h"
 #include "run/tap_control.h"
 #include "spec/nic_spec.h"
+#include "spec/ovsdb_path.h"
 
 /* The shell tool's status for everything that goes wrong here. */
 #define STATUS_FAILED 1
 
 struct parsing {
 	unsigned int verbosity;
+	const char *ovsdb; /* NULL: the usual one */
 };
 
 static int on_verbose(void *context, const char *value, struct err *err)
@@ -28,19 +30,38 @@ static int on_verbose(void *context, const char *value, struct err *err)
 	return 0;
 }
 
+static int on_ovsdb(void *context, const char *value, struct err *err)
+{
+	struct parsing *p = context;
+	int r = ovsdb_path_check(value, err);
+
+	if (r == 0)
+		p->ovsdb = value;
+	return r;
+}
+
+#define OVSDB_OPTION                                                          \
+	{                                                                     \
+		.name = "ovsdb", .value = OPTION_REQUIRED, .metavar = "PATH", \
+		.help = "where Open vSwitch's database listens",              \
+		.complete = COMPLETE_FILE, .apply = on_ovsdb                  \
+	}
+
 static const struct option_def MAKE_NICS_DEFS[] = {
 	{ .name = "verbose",
 	  .letter = 'v',
 	  .help = "say what is made",
 	  .is_original = true,
 	  .apply = on_verbose },
+	OVSDB_OPTION,
 	OPTION_HELP,
 };
 static const struct option_table MAKE_NICS_OPTIONS = {
 	MAKE_NICS_DEFS, ARRAY_SIZE(MAKE_NICS_DEFS)
 };
 
-static const struct option_def OVS_CLEANUP_DEFS[] = { OPTION_HELP };
+static const struct option_def OVS_CLEANUP_DEFS[] = { OVSDB_OPTION,
+						      OPTION_HELP };
 static const struct option_table OVS_CLEANUP_OPTIONS = {
 	OVS_CLEANUP_DEFS, ARRAY_SIZE(OVS_CLEANUP_DEFS)
 };
@@ -120,7 +141,8 @@ static int make_nics(int argc, char **argv)
 	if (r == 0)
 		r = find_owner(&owner, &err);
 	if (r == 0)
-		r = tap_control_make_nics(&bridges, owner, &lines, &err);
+		r = tap_control_make_nics(&bridges, owner, p.ovsdb, &lines,
+					  &err);
 	return r < 0 ? fail(&err) : print_lines(&bridges, &lines, &p);
 }
 
@@ -140,7 +162,8 @@ static int ovs_cleanup(int argc, char **argv)
 	if (r < 0)
 		return fail(&err);
 	for (size_t i = 0; i < items.count; i++) {
-		if (tap_control_ovs_cleanup(items.items[i], &err) < 0) {
+		if (tap_control_ovs_cleanup(p.ovsdb, items.items[i], &err) <
+		    0) {
 			command_message("ovs-cleanup '%s': %s", items.items[i],
 					err.text);
 			failed++;
@@ -161,7 +184,7 @@ const struct command COMMAND_MAKE_NICS = {
 
 const struct command COMMAND_OVS_CLEANUP = {
 	.name = "tap-control ovs-cleanup",
-	.usage = "BRIDGE:TAP...",
+	.usage = "[OPTION]... BRIDGE:TAP...",
 	.summary = "Removes ports from Open vSwitch bridges; exits with how "
 		   "many it could not.",
 	.options = &OVS_CLEANUP_OPTIONS,

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "spec/arch.h"
+#include "spec/ovsdb_path.h"
 
 struct parsing {
 	struct run_spec spec;
@@ -32,6 +33,14 @@ static int set_path(char **member, const char *value)
 {
 	str_replace(member, *value ? value : NULL);
 	return 0;
+}
+
+static int on_ovsdb(void *context, const char *value, struct err *err)
+{
+	struct parsing *p = context;
+	int r = *value ? ovsdb_path_check(value, err) : 0;
+
+	return r < 0 ? r : set_path(&p->spec.ovsdb, value);
 }
 
 static int on_bios(void *context, const char *value, struct err *err)
@@ -198,6 +207,12 @@ static const struct option_def DEFS[] = {
 	  .complete = COMPLETE_FILE,
 	  .is_original = true,
 	  .apply = on_disk },
+	{ .name = "ovsdb",
+	  .value = OPTION_REQUIRED,
+	  .metavar = "PATH",
+	  .help = "where Open vSwitch's database listens",
+	  .complete = COMPLETE_FILE,
+	  .apply = on_ovsdb },
 	{ .name = "bios",
 	  .value = OPTION_REQUIRED,
 	  .metavar = "FILE",

@@ -36,6 +36,7 @@ void plan_done(struct plan *plan)
 	free(plan->notes);
 	free(plan->program);
 	free(plan->guest_name);
+	free(plan->ovsdb);
 	strv_done(&plan->argv);
 	*plan = (struct plan){ 0 };
 }
@@ -175,6 +176,8 @@ static void add_head(struct plan *plan, const struct run_spec *spec,
 		append_fd(plan, PLAN_FD_INHERITED, spec->passthrough.fds[i]);
 	if (spec->passthrough.guest_name)
 		plan->guest_name = xstrdup(spec->passthrough.guest_name);
+	if (spec->ovsdb)
+		plan->ovsdb = xstrdup(spec->ovsdb);
 	plan->uses_curses = spec->passthrough.uses_curses;
 	plan->is_daemonized = spec->passthrough.is_daemonized;
 	plan->grace_ms = spec->grace_ms;

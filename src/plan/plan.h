@@ -82,6 +82,7 @@ struct plan {
 	size_t note_count;
 
 	char *guest_name; /* owned; or NULL */
+	char *ovsdb; /* owned; for xkvm-net; NULL: where it looks itself */
 	bool is_stdin_empty; /* QEMU reads from /dev/null */
 	bool owns_terminal; /* QEMU reads from the terminal */
 	bool uses_curses;

@@ -234,6 +234,8 @@ char *plan_json_text(const struct plan *plan)
 	json_object_set_new(object, "argv", json_text_array(&plan->argv));
 	json_object_set_new(object, "descriptors", fds_json(plan));
 	json_object_set_new(object, "taps", taps_json(plan));
+	if (plan->ovsdb)
+		json_object_set_new(object, "ovsdb", json_text(plan->ovsdb));
 	json_object_set_new(object, "files", files_json(plan));
 	json_object_set_new(object, "notes", notes_json(plan));
 	cleanup_free char *text = json_dumps(object, JSON_INDENT(2));

@@ -58,7 +58,7 @@ static bool has_timed_out(const struct answer *answer)
 	return answer->status == -1;
 }
 
-static int vsctl(const char *path, const char *const *args,
+static int vsctl(const char *path, const char *db, const char *const *args,
 		 struct answer *answer, struct err *err)
 {
 	struct strv argv = STRV_INIT;
@@ -68,6 +68,8 @@ static int vsctl(const char *path, const char *const *args,
 
 	strv_add(&argv, "ovs-vsctl");
 	strv_add(&argv, VSCTL_TIMEOUT);
+	if (db)
+		strv_addf(&argv, "--db=unix:%s", db);
 	for (size_t i = 0; args[i]; i++)
 		strv_add(&argv, args[i]);
 	const struct process_start start = {
@@ -102,7 +104,8 @@ static int find_vsctl(char **ret, struct err *err)
 	return 0;
 }
 
-int ovs_has_bridge(const char *bridge, bool *ret, struct err *err)
+int ovs_has_bridge(const char *db, const char *bridge, bool *ret,
+		   struct err *err)
 {
 	const char *const args[] = { "--", "br-exists", bridge, NULL };
 	cleanup_free char *path = program_find("ovs-vsctl");
@@ -112,7 +115,7 @@ int ovs_has_bridge(const char *bridge, bool *ret, struct err *err)
 		*ret = false;
 		return 0;
 	}
-	int r = vsctl(path, args, &answer, err);
+	int r = vsctl(path, db, args, &answer, err);
 	if (r < 0)
 		return r;
 	/* br-exists: 0 it does, 2 it does not; anything else is an error, the
@@ -122,12 +125,13 @@ int ovs_has_bridge(const char *bridge, bool *ret, struct err *err)
 }
 
 /* Whether ovs-vswitchd has opened the device: its port then has a number. */
-static int check_port(const char *path, const char *port, struct err *err)
+static int check_port(const char *path, const char *db, const char *port,
+		      struct err *err)
 {
 	const char *const args[] = { "--", "get",    "Interface",
 				     port, "ofport", NULL };
 	struct answer answer;
-	int r = vsctl(path, args, &answer, err);
+	int r = vsctl(path, db, args, &answer, err);
 
 	if (r < 0)
 		return r;
@@ -138,7 +142,8 @@ static int check_port(const char *path, const char *port, struct err *err)
 	return 0;
 }
 
-int ovs_add_port(const char *bridge, const char *port, struct err *err)
+int ovs_add_port(const char *db, const char *bridge, const char *port,
+		 struct err *err)
 {
 	const char *const args[] = { "--", "add-port", bridge, port, NULL };
 	cleanup_free char *path = NULL;
@@ -147,19 +152,20 @@ int ovs_add_port(const char *bridge, const char *port, struct err *err)
 	int r = find_vsctl(&path, err);
 
 	if (r == 0)
-		r = vsctl(path, args, &answer, err);
+		r = vsctl(path, db, args, &answer, err);
 	if (r == 0 && answer.status != 0)
 		return err_set(err, -EIO, "ovs-vsctl add-port %s %s: %s",
 			       bridge, port, answer.text);
 	if (r == 0)
-		r = check_port(path, port, err);
+		r = check_port(path, db, port, err);
 	/* The name is new, so a row of that name is the one just made. */
-	if (r < 0 && path && ovs_remove_port(bridge, port, &ignored) < 0)
+	if (r < 0 && path && ovs_remove_port(db, bridge, port, &ignored) < 0)
 		return r;
 	return r;
 }
 
-int ovs_remove_port(const char *bridge, const char *port, struct err *err)
+int ovs_remove_port(const char *db, const char *bridge, const char *port,
+		    struct err *err)
 {
 	const char *const args[] = { "--", "del-port", bridge, port, NULL };
 	cleanup_free char *path = NULL;
@@ -167,7 +173,7 @@ int ovs_remove_port(const char *bridge, const char *port, struct err *err)
 	int r = find_vsctl(&path, err);
 
 	if (r == 0)
-		r = vsctl(path, args, &answer, err);
+		r = vsctl(path, db, args, &answer, err);
 	if (r == 0 && answer.status != 0)
 		r = err_set(err, -EIO, "ovs-vsctl del-port %s %s: %s", bridge,
 			    port, answer.text);

@@ -47,6 +47,7 @@ static int make_taps(struct run *run, struct err *err)
 {
 	const struct plan *plan = run->plan;
 	size_t count = plan->tap_count, failed;
+	const struct helper_call call = { .ovsdb = plan->ovsdb };
 	struct tap_client client;
 	struct tap *taps;
 
@@ -62,8 +63,8 @@ static int make_taps(struct run *run, struct err *err)
 			.queues = plan->taps[i].queues,
 			.port = &plan->taps[i].port,
 		};
-	int r = tap_client_request(&client, requests, count, &taps, &failed,
-				   err);
+	int r = tap_client_request(&client, &call, requests, count, &taps,
+				   &failed, err);
 	if (r < 0)
 		return failed < count ? err_prefix(err, "%s on bridge '%s'",
 						   plan->taps[failed].netdev,

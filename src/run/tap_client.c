@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/strbuf.h"
+#include "base/strv.h"
 #include "net/wire.h"
 #include "run/net_helper.h"
 #include "spec/nic_spec.h"
@@ -19,10 +20,11 @@ static_assert(NIC_QUEUES_MAX <= NET_QUEUES_MAX,
 /* The helper makes 128 taps in well under a second. */
 #define ANSWER_TIMEOUT_S 15
 
-static int start_helper(struct tap_client *client, struct err *err)
+static int start_helper(struct tap_client *client,
+			const struct helper_call *call, struct err *err)
 {
 	cleanup_free char *path = net_helper_find();
-	char *argv[] = { path, NULL };
+	cleanup_strv struct strv argv = STRV_INIT;
 	const struct timeval timeout = { .tv_sec = ANSWER_TIMEOUT_S };
 	int pair[2];
 
@@ -33,10 +35,15 @@ static int start_helper(struct tap_client *client, struct err *err)
 	setsockopt(ours, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
 	setsockopt(ours, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof(timeout));
 
+	strv_add(&argv, path);
+	if (call->ovsdb) {
+		strv_add(&argv, "--ovsdb");
+		strv_add(&argv, call->ovsdb);
+	}
 	const struct process_fd fds[] = { { theirs, 0 } };
 	const struct process_start start = {
 		.path = path,
-		.argv = argv,
+		.argv = argv.items,
 		.fds = fds,
 		.fd_count = ARRAY_SIZE(fds),
 		.own_group = true,
@@ -262,6 +269,7 @@ static int send_requests(const struct tap_client *client,
 }
 
 int tap_client_request(struct tap_client *client,
+		       const struct helper_call *call,
 		       const struct tap_request *requests, size_t count,
 		       struct tap **ret, size_t *ret_failed, struct err *err)
 {
@@ -269,7 +277,7 @@ int tap_client_request(struct tap_client *client,
 
 	*client = (struct tap_client){ PROCESS_INIT, -1 };
 	*ret_failed = count;
-	int r = start_helper(client, err);
+	int r = start_helper(client, call, err);
 	if (r == 0)
 		r = send_requests(client, requests, count, err);
 	if (r == 0)

@@ -6,6 +6,12 @@
 #include "host/process.h"
 #include "spec/port_spec.h"
 
+/* How xkvm-net is called. Nothing is owned. */
+struct helper_call {
+	const char *ovsdb; /* the socket of Open vSwitch's database; NULL: the
+			      usual one */
+};
+
 /* One tap to ask for. Nothing is owned. */
 struct tap_request {
 	const char *bridge; /* NULL: a tap on no bridge */
@@ -37,6 +43,7 @@ struct tap_client {
  * `count` where none is; the message is xkvm-net's.
  */
 must_check int tap_client_request(struct tap_client *client,
+				  const struct helper_call *call,
 				  const struct tap_request *requests,
 				  size_t count, struct tap **ret,
 				  size_t *ret_failed, struct err *err);

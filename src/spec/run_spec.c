@@ -37,6 +37,7 @@ void run_spec_done(struct run_spec *spec)
 	free(spec->nics);
 	free(spec->bios);
 	free(spec->nvram);
+	free(spec->ovsdb);
 	free(spec->program);
 	free(spec->arch);
 	free(spec->default_disk_driver);

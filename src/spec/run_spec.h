@@ -40,6 +40,8 @@ struct run_spec {
 	bool is_uefi; /* --uefi, or implied by --uefi-nvram */
 	char *nvram; /* --uefi-nvram */
 
+	char *ovsdb; /* --ovsdb */
+
 	char *program; /* --kvm */
 	char *arch; /* --arch, in QEMU's spelling */
 	enum accel accel;

@@ -119,6 +119,8 @@ static void add_flags(struct strbuf *sb, const struct plan *plan)
 {
 	if (plan->guest_name)
 		strbuf_addf(sb, "guest name: %s\n", plan->guest_name);
+	if (plan->ovsdb)
+		strbuf_addf(sb, "ovsdb: %s\n", plan->ovsdb);
 	if (plan->is_stdin_empty)
 		strbuf_addstr(sb, "stdin: empty\n");
 	if (plan->owns_terminal)

@@ -638,10 +638,11 @@ inject_into_all()
 	cp "$XKVM_NET" "$copy"
 	setcap cap_net_admin+ep "$copy"
 	chmod 0755 "$BATS_RUN_TMPDIR" "$BATS_FILE_TMPDIR" "$BATS_TEST_TMPDIR"
-	run setpriv --reuid nobody --regid nogroup --clear-groups \
-		"$copy" --ovsdb "$OVS_LAB/db.sock"
-	[ "$status" -eq 2 ]
-	[[ "$output" == *'--ovsdb is not for a program that has file cap'* ]]
+	install -m 0755 "$XKVM_NET_CLIENT" "$BATS_TEST_TMPDIR/client"
+	XKVM_NET_RUN="exec '$copy' $net_arguments" run in_ns setpriv \
+		--reuid nobody --regid nogroup --clear-groups \
+		"$BATS_TEST_TMPDIR/client" 'HELLO v=1' 'ADD bridge=ovs0' GO rest end
+	has_error denied '' '--ovsdb is not for an xkvm-net that has file capabilities'
 }
 
 # --- names that the client chooses ----------------------------------------

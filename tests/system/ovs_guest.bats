@@ -108,3 +108,42 @@ no_ports()
 	kill -KILL "$guest_pid"
 	until_true 5 no_ports
 }
+
+# What is connected stays so; what comes anew takes the other path.
+@test "--ovsdb says where the database listens" {
+	mkdir /run/lab
+	mv /run/openvswitch/db.sock /run/lab/db.sock
+	run "$XKVM" --netdev ovs:sw0 -- -display none -serial none
+	[ "$status" -eq 125 ]
+	[[ $output == *"(--ovsdb PATH)"* ]]
+	start_machine --ovsdb /run/lab/db.sock --netdev sw0,tap=web0
+	[ "$(lab_vsctl list-ports sw0)" = web0 ]
+	kill -KILL "$guest_pid"
+	until_true 5 is_without_ports_there
+	mv /run/lab/db.sock /run/openvswitch/db.sock
+}
+
+lab_vsctl()
+{
+	lab run ovs-vsctl --db=unix:/run/lab/db.sock --no-wait "$@"
+}
+
+is_without_ports_there()
+{
+	[[ -z $(lab_vsctl list-ports sw0) ]]
+}
+
+@test "--ovsdb is refused by an xkvm-net that has a privilege of its own" {
+	require_command setcap
+	mkdir -m 0755 "$BATS_TEST_TMPDIR/programs" "$BATS_TEST_TMPDIR/programs/net"
+	chmod 0755 "$BATS_RUN_TMPDIR" "$BATS_FILE_TMPDIR" "$BATS_TEST_TMPDIR" \
+		"${BATS_TEST_TMPDIR%/*}"
+	install -m 0755 "$XKVM" "$BATS_TEST_TMPDIR/programs/xkvm"
+	install -m 0755 "$(dirname "$XKVM")/net/xkvm-net" \
+		"$BATS_TEST_TMPDIR/programs/net/xkvm-net"
+	setcap cap_net_admin+p "$BATS_TEST_TMPDIR/programs/net/xkvm-net"
+	run as_user "$BATS_TEST_TMPDIR/programs/xkvm" \
+		--ovsdb /run/openvswitch/db.sock --netdev sw0 -- -display none
+	[ "$status" -eq 125 ]
+	[[ ${lines[-1]} == "xkvm: --ovsdb is not for an xkvm-net that has file capabilities or is setuid"* ]]
+}

@@ -176,3 +176,21 @@ start_switch()
 	oracle_after
 	kill -CONT "$vswitchd"
 }
+
+@test "--ovsdb says where the database listens" {
+	start_switch
+	make_bridge br0
+	# Nothing says it but the option.
+	run --separate-stderr lab run env -u OVS_RUNDIR "$XKVM" tap-control \
+		make-nics --ovsdb "$switch/db.sock" ovs0 br0
+	[ "$status" -eq 0 ]
+	[ "${output//[0-9]/}" = $'tapvm:ovs\ntapvm:brctl' ]
+	[ "$(lab vsctl list-ports ovs0)" = "${lines[0]%:ovs}" ]
+	run --separate-stderr lab run env -u OVS_RUNDIR "$XKVM" tap-control \
+		ovs-cleanup --ovsdb "$switch/db.sock" "ovs0:${lines[0]%:ovs}"
+	[ "$status" -eq 0 ]
+	[ -z "$(lab vsctl list-ports ovs0)" ]
+	run "$XKVM" tap-control make-nics --ovsdb db.sock br0
+	[ "$status" -eq 2 ]
+	[[ $output == *"--ovsdb 'db.sock': give the whole path"* ]]
+}

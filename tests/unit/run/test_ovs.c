@@ -14,7 +14,8 @@
 /* Knows the bridge br-int, and the ports tap0 (a device) and tap9 (none). */
 static const char VSCTL[] = "#!/bin/sh\n"
 			    "echo \"$*\" >>\"${0%/*}/log\"\n"
-			    "shift 2\n"
+			    "while [ \"$1\" != -- ]; do shift; done\n"
+			    "shift\n"
 			    "case \"$*\" in\n"
 			    "'br-exists br-int') exit 0 ;;\n"
 			    "br-exists*) exit 2 ;;\n"
@@ -61,9 +62,10 @@ static void test_has_bridge(void **state)
 	struct err err;
 
 	(void)state;
-	check_ok("br-int", ovs_has_bridge("br-int", &has_bridge, &err), &err);
+	check_ok("br-int", ovs_has_bridge(NULL, "br-int", &has_bridge, &err),
+		 &err);
 	assert_true(has_bridge);
-	check_ok("-v", ovs_has_bridge("-v", &has_bridge, &err), &err);
+	check_ok("-v", ovs_has_bridge(NULL, "-v", &has_bridge, &err), &err);
 	assert_false(has_bridge);
 	/* With a deadline, and a name that begins with '-' is a name. */
 	check_calls("--timeout=5 -- br-exists br-int\n"
@@ -77,13 +79,15 @@ static void test_not_installed(void **state)
 
 	(void)state;
 	setenv("PATH", "/nonexistent", 1);
-	check_ok("none", ovs_has_bridge("br-int", &has_bridge, &err), &err);
+	check_ok("none", ovs_has_bridge(NULL, "br-int", &has_bridge, &err),
+		 &err);
 	assert_false(has_bridge);
-	check_error("add", ovs_add_port("br-int", "tap0", &err), &err, -ENOENT,
+	check_error("add", ovs_add_port(NULL, "br-int", "tap0", &err), &err,
+		    -ENOENT,
 		    "ovs-vsctl is not installed (package openvswitch-switch or "
 		    "openvswitch)");
-	check_error("remove", ovs_remove_port("br-int", "tap0", &err), &err,
-		    -ENOENT,
+	check_error("remove", ovs_remove_port(NULL, "br-int", "tap0", &err),
+		    &err, -ENOENT,
 		    "ovs-vsctl is not installed (package openvswitch-switch or "
 		    "openvswitch)");
 }
@@ -94,9 +98,9 @@ static void test_add_port(void **state)
 	struct err err;
 
 	(void)state;
-	check_ok("tap0", ovs_add_port("br-int", "tap0", &err), &err);
-	check_error("tap9", ovs_add_port("br-int", "tap9", &err), &err, -EIO,
-		    "Open vSwitch has not taken 'tap9' (ofport -1)");
+	check_ok("tap0", ovs_add_port(NULL, "br-int", "tap0", &err), &err);
+	check_error("tap9", ovs_add_port(NULL, "br-int", "tap9", &err), &err,
+		    -EIO, "Open vSwitch has not taken 'tap9' (ofport -1)");
 	check_calls("--timeout=5 -- add-port br-int tap0\n"
 		    "--timeout=5 -- get Interface tap0 ofport\n"
 		    "--timeout=5 -- add-port br-int tap9\n"
@@ -110,7 +114,7 @@ static void test_add_port_refused(void **state)
 	struct err err;
 
 	(void)state;
-	check_error("br9", ovs_add_port("br9", "tap0", &err), &err, -EIO,
+	check_error("br9", ovs_add_port(NULL, "br9", "tap0", &err), &err, -EIO,
 		    "ovs-vsctl add-port br9 tap0: no br9");
 	check_calls("--timeout=5 -- add-port br9 tap0\n");
 }
@@ -125,14 +129,35 @@ static void test_cleanup(void **state)
 		cleanup_free char *message =
 			xasprintf("'%s' is not BRIDGE:TAP", bad[i]);
 
-		check_error(bad[i], tap_control_ovs_cleanup(bad[i], &err), &err,
-			    -EINVAL, message);
+		check_error(bad[i], tap_control_ovs_cleanup(NULL, bad[i], &err),
+			    &err, -EINVAL, message);
 	}
-	check_ok("good", tap_control_ovs_cleanup("br-int:tap0", &err), &err);
-	check_error("other", tap_control_ovs_cleanup("br9:tap0", &err), &err,
-		    -EIO, "ovs-vsctl del-port br9 tap0: no br9");
+	check_ok("good", tap_control_ovs_cleanup(NULL, "br-int:tap0", &err),
+		 &err);
+	check_error("other", tap_control_ovs_cleanup(NULL, "br9:tap0", &err),
+		    &err, -EIO, "ovs-vsctl del-port br9 tap0: no br9");
 	check_calls("--timeout=5 -- del-port br-int tap0\n"
 		    "--timeout=5 -- del-port br9 tap0\n");
+}
+
+static void test_database(void **state)
+{
+	static const char db[] = "/tmp/a b.sock";
+	bool has_bridge = false;
+	struct err err;
+
+	(void)state;
+	check_ok("has", ovs_has_bridge(db, "br-int", &has_bridge, &err), &err);
+	check_ok("add", ovs_add_port(db, "br-int", "tap0", &err), &err);
+	check_ok("clean", tap_control_ovs_cleanup(db, "br-int:tap0", &err),
+		 &err);
+	check_calls("--timeout=5 --db=unix:/tmp/a b.sock -- br-exists br-int\n"
+		    "--timeout=5 --db=unix:/tmp/a b.sock -- add-port br-int "
+		    "tap0\n"
+		    "--timeout=5 --db=unix:/tmp/a b.sock -- get Interface tap0 "
+		    "ofport\n"
+		    "--timeout=5 --db=unix:/tmp/a b.sock -- del-port br-int "
+		    "tap0\n");
 }
 
 /* ovs-vsctl ends itself by SIGALRM when its --timeout has run out. */
@@ -144,8 +169,8 @@ static void test_silent_switch(void **state)
 
 	(void)state;
 	free(folder_file(folder, "ovs-vsctl", script, strlen(script), 0755));
-	check_error("silent", ovs_has_bridge("br-int", &has_bridge, &err), &err,
-		    -ETIMEDOUT,
+	check_error("silent", ovs_has_bridge(NULL, "br-int", &has_bridge, &err),
+		    &err, -ETIMEDOUT,
 		    "Open vSwitch does not answer; is ovs-vswitchd running?");
 }
 
@@ -155,9 +180,13 @@ static void test_silent_switch(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WITH_VSCTL(test_has_bridge), WITH_VSCTL(test_not_installed),
-		WITH_VSCTL(test_add_port),   WITH_VSCTL(test_add_port_refused),
-		WITH_VSCTL(test_cleanup),    WITH_VSCTL(test_silent_switch),
+		WITH_VSCTL(test_has_bridge),
+		WITH_VSCTL(test_not_installed),
+		WITH_VSCTL(test_add_port),
+		WITH_VSCTL(test_add_port_refused),
+		WITH_VSCTL(test_database),
+		WITH_VSCTL(test_cleanup),
+		WITH_VSCTL(test_silent_switch),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,6 +8,7 @@
 #include "cmd/run_options.h"
 #include "host/gather.h"
 #include "plan/plan_text.h"
+#include "run/cache_store.h"
 #include "run/run_plan.h"
 
 static const char DETAILS[] =
@@ -125,14 +126,29 @@ static int carry_out(const struct plan *plan, const struct run_spec *spec)
 	return outcome_exit_status(&outcome);
 }
 
+/* What QEMU had to be asked is known at the next start. Where it cannot be kept
+ * that start takes longer, and nothing else. A dry run writes nothing. */
+static void keep_answers(const struct run_spec *spec, struct qemu_cache *cache)
+{
+	struct err ignored;
+
+	if (spec->dry_run != DRY_RUN_NO || cache->learned.count == 0 ||
+	    !qemu_cache_may_keep(cache) || cache_store(cache, &ignored) < 0)
+		return;
+}
+
 static int run_spec(const struct run_spec *spec)
 {
+	struct qemu_cache cache;
 	struct facts facts;
 	struct plan plan;
 	struct err err;
 	int status;
 
-	host_gather(spec, &facts);
+	host_gather(spec, &facts, &cache);
+	if (!facts.qemu.failure)
+		keep_answers(spec, &cache);
+	qemu_cache_done(&cache);
 	if (plan_make(spec, &facts, &plan, &err) < 0) {
 		status = command_fail(&err);
 	} else {

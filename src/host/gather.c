@@ -92,8 +92,10 @@ static void look_at_files(const struct strv *paths, struct facts *facts)
 		host_look_at_file(paths->items[i], &facts->files[i]);
 }
 
-void host_gather(const struct run_spec *spec, struct facts *ret)
+void host_gather(const struct run_spec *spec, struct facts *ret,
+		 struct qemu_cache *ret_cache)
 {
+	struct qemu_cache cache = QEMU_CACHE_INIT;
 	struct facts facts = { 0 };
 	struct questions q;
 	struct utsname uts;
@@ -114,7 +116,8 @@ void host_gather(const struct run_spec *spec, struct facts *ret)
 		facts.machine_id = read_machine_id();
 	look_at_files(&q.files, &facts);
 	host_look_at_bridges(&q.bridges, &facts);
-	host_ask_qemu(spec, &q, &facts);
+	host_ask_qemu(spec, &q, &cache, &facts);
 	questions_done(&q);
 	*ret = facts;
+	*ret_cache = cache;
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -96,6 +97,19 @@ static int next_message(struct qemu_session *session, json_t **ret,
 	}
 }
 
+/* {"QMP": {"version": {"qemu": {"major": 7, "minor": 2, "micro": 22}}}} */
+static void read_version(struct qemu_session *session, const json_t *greeting)
+{
+	json_int_t major, minor, micro;
+
+	if (json_unpack((json_t *)greeting, "{s:{s:{s:{s:I,s:I,s:I}}}}", "QMP",
+			"version", "qemu", "major", &major, "minor", &minor,
+			"micro", &micro) == 0)
+		snprintf(session->version, sizeof(session->version),
+			 "%lld.%lld.%lld", (long long)major, (long long)minor,
+			 (long long)micro);
+}
+
 static int expect_greeting(struct qemu_session *session, struct err *err)
 {
 	cleanup_json json_t *greeting = NULL, *answer = NULL;
@@ -103,6 +117,8 @@ static int expect_greeting(struct qemu_session *session, struct err *err)
 
 	if (r == 0 && qmp_message_kind(greeting) != QMP_GREETING)
 		r = err_set(err, -EPROTO, "it does not greet as QMP does");
+	if (r == 0)
+		read_version(session, greeting);
 	if (r == 0)
 		r = qemu_session_ask(session, "qmp_capabilities", NULL, &answer,
 				     err);

@@ -16,6 +16,7 @@ struct qemu_session {
 	int socket; /* owned */
 	int errors; /* owned; what it writes to stderr, a file in memory */
 	struct qmp_stream stream;
+	char version[64]; /* "7.2.22", or "" */
 	unsigned int last_id;
 };
 

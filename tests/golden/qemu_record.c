@@ -101,11 +101,13 @@ static int make_spec(const char *arch, struct run_spec *spec, struct err *err)
 static int ask(const struct run_spec *spec, const char *arch, struct err *err)
 {
 	struct facts facts = { .host_machine = xstrdup(arch) };
+	struct qemu_cache cache = QEMU_CACHE_INIT;
 	struct questions q;
 	int r = 0;
 
 	questions_of(spec, arch, &q);
-	host_ask_qemu(spec, &q, &facts);
+	host_ask_qemu(spec, &q, &cache, &facts);
+	qemu_cache_done(&cache);
 	questions_done(&q);
 	if (!facts.qemu.path)
 		r = err_set(err, -ENOENT, "qemu-system-%s is not installed",

@@ -45,6 +45,7 @@ struct asking {
 	char *folder, *path;
 	struct run_spec spec;
 	struct questions q;
+	struct qemu_cache cache;
 	struct facts facts;
 };
 
@@ -64,6 +65,7 @@ static void tear_down(struct asking *a)
 	folder_remove(a->folder);
 	run_spec_done(&a->spec);
 	questions_done(&a->q);
+	qemu_cache_done(&a->cache);
 	facts_done(&a->facts);
 }
 
@@ -108,7 +110,7 @@ static void test_not_asked(void **state)
 
 	(void)state;
 	set_up(&a, QEMU);
-	host_ask_qemu(&a.spec, &a.q, &a.facts);
+	host_ask_qemu(&a.spec, &a.q, &a.cache, &a.facts);
 	assert_string_equal(a.facts.qemu.path, a.path);
 	assert_null(a.facts.qemu.failure);
 	assert_int_equal(times_asked(&a, ""), 0);
@@ -123,7 +125,7 @@ static void test_missing(void **state)
 	set_up(&a, QEMU);
 	strv_add(&a.q.models, "nvme");
 	assert_int_equal(unlink(a.path), 0);
-	host_ask_qemu(&a.spec, &a.q, &a.facts);
+	host_ask_qemu(&a.spec, &a.q, &a.cache, &a.facts);
 	assert_null(a.facts.qemu.path);
 	assert_null(a.facts.qemu.failure);
 	tear_down(&a);
@@ -138,7 +140,7 @@ static void test_models(void **state)
 	strv_add(&a.q.models, "nvme");
 	strv_add(&a.q.models, "virtio-blk");
 	strv_add(&a.q.models, "virtio-blk-pci");
-	host_ask_qemu(&a.spec, &a.q, &a.facts);
+	host_ask_qemu(&a.spec, &a.q, &a.cache, &a.facts);
 	assert_null(a.facts.qemu.failure);
 	check_model(&a, "nvme", "nvme", "drive serial addr");
 	check_model(&a, "virtio-blk-pci", "virtio-blk-pci", "drive mq");
@@ -164,7 +166,7 @@ static void test_aliases(void **state)
 	strv_add(&a.q.models, "teapot");
 	strv_add(&a.q.models, "virtio-blk");
 	strv_add(&a.q.models, "bad\xff");
-	host_ask_qemu(&a.spec, &a.q, &a.facts);
+	host_ask_qemu(&a.spec, &a.q, &a.cache, &a.facts);
 	assert_null(a.facts.qemu.failure);
 	check_model(&a, "old-nic", "e1000", "netdev mac");
 	check_model(&a, "teapot", NULL, "");
@@ -187,7 +189,7 @@ static void test_schema(void **state)
 	check_ok("nic",
 		 run_spec_add_nic(&a.spec, "user,model=e1000,new-word=1", &err),
 		 &err);
-	host_ask_qemu(&a.spec, &a.q, &a.facts);
+	host_ask_qemu(&a.spec, &a.q, &a.cache, &a.facts);
 	assert_true(a.facts.qemu.has_schema);
 	check_list(&a.facts.qemu.user_options, "new-word");
 	assert_int_equal(times_asked(&a, "query-qmp-schema"), 1);
@@ -201,7 +203,7 @@ static void test_failure(void **state)
 	(void)state;
 	set_up(&a, "#!/bin/sh\necho 'not today' >&2\n");
 	strv_add(&a.q.models, "nvme");
-	host_ask_qemu(&a.spec, &a.q, &a.facts);
+	host_ask_qemu(&a.spec, &a.q, &a.cache, &a.facts);
 	cleanup_free char *message =
 		xasprintf("'%s' could not be asked: it does not speak QMP; it "
 			  "said 'not today'",

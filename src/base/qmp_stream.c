@@ -28,6 +28,10 @@ static int parse_line(const char *line, size_t len, json_t **ret,
 	json_error_t why;
 	json_t *message = json_loadb(line, len, 0, &why);
 
+	/* QEMU writes numbers of 64 bits without a sign, such as the default
+	 * of a property of nvme-ns; jansson's have one. */
+	if (!message && json_error_code(&why) == json_error_numeric_overflow)
+		message = json_loadb(line, len, JSON_DECODE_INT_AS_REAL, &why);
 	if (json_is_object(message)) {
 		*ret = message;
 		return 0;
@@ -95,5 +99,5 @@ bool qmp_message_answers(const json_t *message, unsigned int id)
 {
 	const json_t *member = json_object_get(message, "id");
 
-	return json_is_integer(member) && json_integer_value(member) == id;
+	return json_is_number(member) && json_number_value(member) == id;
 }

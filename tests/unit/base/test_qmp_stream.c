@@ -145,6 +145,25 @@ static void test_nul_byte(void **state)
 	qmp_stream_done(&qmp);
 }
 
+/* A number that fits 64 bits only without a sign, and an id beside it. */
+static void test_large_number(void **state)
+{
+	static const char line[] =
+		"{\"return\": [18446744073709551615], \"id\": 7}\n";
+	struct qmp_stream qmp = { 0 };
+	json_t *message = NULL;
+	struct err err;
+
+	(void)state;
+	feed(&qmp, line, strlen(line));
+	check_ok(line, qmp_stream_next(&qmp, &message, &err), &err);
+	assert_int_equal(qmp_message_kind(message), QMP_RETURN);
+	assert_true(qmp_message_answers(message, 7));
+	assert_false(qmp_message_answers(message, 8));
+	json_decref(message);
+	qmp_stream_done(&qmp);
+}
+
 static void test_oversize(void **state)
 {
 	cleanup_free char *block = xcalloc(1, QMP_MESSAGE_MAX + 1);
@@ -218,6 +237,7 @@ int main(void)
 		cmocka_unit_test(test_half_a_message),
 		cmocka_unit_test(test_garbage),
 		cmocka_unit_test(test_nul_byte),
+		cmocka_unit_test(test_large_number),
 		cmocka_unit_test(test_oversize),
 		cmocka_unit_test(test_command),
 		cmocka_unit_test(test_kinds),

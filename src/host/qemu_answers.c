@@ -13,9 +13,8 @@
 #define BLOCK "block"
 #define USER "user"
 #define TAP "tap"
-#define MACHINES "machines"
-#define ACCELS "accelerators"
-#define DEVICE "device %s"
+#define DEVICE_PREFIX "device "
+#define DEVICE DEVICE_PREFIX "%s"
 #define MISSING "missing %s"
 
 void qemu_answers_begin(struct qemu_answers *ret, const char *program,
@@ -281,6 +280,19 @@ int qemu_answers_schema(struct qemu_answers *answers, struct strv *ret_block,
 	return 0;
 }
 
+size_t qemu_answers_count_devices(const struct lists *lists)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < lists->count; i++) {
+		const char *name;
+
+		lists_at(lists, i, &name);
+		count += str_starts(name, DEVICE_PREFIX);
+	}
+	return count;
+}
+
 /* ---- all of it ----------------------------------------------------------- */
 
 static int learn_common(struct qemu_answers *answers, struct err *err)
@@ -315,11 +327,11 @@ static int learn_machines(struct qemu_answers *answers, struct err *err)
 		r = ask(answers, "qom-list-types", arguments, &accels, err);
 	if (r < 0)
 		return r;
-	add_names(machines, learn(answers, MACHINES));
+	add_names(machines, learn(answers, ANSWERS_MACHINES));
 	add_names(accels, &names);
 	/* Of the types "tcg-accel", "kvm-accel" and "accel" the last one is
 	 * what they have in common. */
-	struct strv *list = learn(answers, ACCELS);
+	struct strv *list = learn(answers, ANSWERS_ACCELS);
 	for (size_t i = 0; i < names.count; i++) {
 		const char *end = strstr(names.items[i], "-accel");
 

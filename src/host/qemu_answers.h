@@ -11,6 +11,10 @@
 #include "host/qemu_cache.h"
 #include "host/qemu_session.h"
 
+/* The lists of machines, and of accelerators without "-accel". */
+#define ANSWERS_MACHINES "machines"
+#define ANSWERS_ACCELS "accelerators"
+
 struct qemu_answers {
 	const char *program; /* its path; not owned */
 	struct qemu_cache *cache; /* not owned */
@@ -51,6 +55,9 @@ must_check int qemu_answers_schema(struct qemu_answers *answers,
 				   struct strv *ret_block,
 				   struct strv *ret_user, struct strv *ret_tap,
 				   struct err *err);
+
+/* How many devices these lists have the properties of. */
+size_t qemu_answers_count_devices(const struct lists *lists);
 
 /* Has it answer all that may ever be asked for a disk or a NIC, and name its
  * machines and accelerators. */

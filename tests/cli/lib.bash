@@ -17,6 +17,8 @@ setup()
 	cd "$BATS_TEST_TMPDIR" || return
 	# What the person who runs the tests has set does not count.
 	unset DEF_DISK_DRIVER DEF_NETMODEL _QEMU_SUPPORTS_FILE_LOCKING
+	# Nor what has been asked of QEMU before.
+	export XDG_CACHE_HOME=$BATS_TEST_TMPDIR/cache
 	# The same on every host.
 	export XKVM_ACCEL=tcg
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "host/qemu_facts.h"
 #include "qemu_json.h"
@@ -105,6 +106,9 @@ static int ask(const struct run_spec *spec, const char *arch, struct err *err)
 	struct questions q;
 	int r = 0;
 
+	/* What it says now, not what it said some day. */
+	unsetenv("XDG_CACHE_HOME");
+	unsetenv("HOME");
 	questions_of(spec, arch, &q);
 	host_ask_qemu(spec, &q, &cache, &facts);
 	qemu_cache_done(&cache);

@@ -11,7 +11,8 @@
 #	tests/system/isolate bats tests/system/boot.bats
 #
 # Each test has networks of its own, a folder of its own ($BATS_TEST_TMPDIR),
-# and a run folder and a temporary folder in it ($XDG_RUNTIME_DIR, $TMPDIR).
+# and a run folder, a temporary folder and a cache folder in it
+# ($XDG_RUNTIME_DIR, $TMPDIR, $XDG_CACHE_HOME).
 # What it leaves behind is removed after it; that xkvm leaves nothing is what
 # oracle_before and oracle_after show.
 #
@@ -48,6 +49,7 @@ prepare_test()
 		fail "run this by tests/system/isolate, see its first lines"
 	export TMPDIR=$BATS_TEST_TMPDIR/tmp
 	export XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR/run
+	export XDG_CACHE_HOME=$BATS_TEST_TMPDIR/cache
 	mkdir -m 0700 "$TMPDIR" "$XDG_RUNTIME_DIR"
 	cd "$BATS_TEST_TMPDIR" || return
 	processes >"$BATS_TEST_TMPDIR/processes"

@@ -2,6 +2,7 @@
 #include "guardian_watch.h"
 
 #include "deadline.h"
+#include "nic_removal.h"
 #include "privilege.h"
 #include "tag.h"
 
@@ -37,18 +38,18 @@ static int delete_tap(struct guard *guard, unsigned int i)
 	int rc;
 
 	privilege_raise();
-	rc = link_delete(&guard->links, guard->list->nics[i].made.index);
+	rc = nic_delete_tap(&guard->list->nics[i], &guard->links);
 	privilege_lower();
 	return rc;
 }
 
 void guard_delete_taps(struct guard *guard)
 {
-	for (unsigned int i = 0; i < guard->list->count; i++) {
-		int rc = delete_tap(guard, i);
-
-		guard->taps[i].is_there = rc < 0 && rc != -ENODEV;
-	}
+	privilege_raise();
+	nic_list_delete_group(guard->list, &guard->links);
+	privilege_lower();
+	for (unsigned int i = 0; i < guard->list->count; i++)
+		guard->taps[i].is_there = delete_tap(guard, i) < 0;
 }
 
 int guard_remove_ports(struct guard *guard, int64_t deadline, struct fail *fail)

@@ -14,19 +14,6 @@
 
 /* The kernel packs as much into one datagram of a dump. */
 #define RECEIVE_SIZE 32768
-/* A dump is asked for again when interfaces came or went meanwhile. */
-#define DUMP_TRIES 64
-
-typedef void link_handler(const struct link *link, void *context);
-
-/* What the answer to one request is read into. */
-struct answer {
-	link_handler *handle; /* called for each link; may be NULL */
-	void *context;
-	bool is_interrupted; /* a dump that does not show one moment */
-	bool is_complete;
-	int error; /* 0 or -errno, when complete */
-};
 
 int link_open(struct link_socket *ret)
 {
@@ -126,6 +113,9 @@ static int read_attribute(const struct nlattr *attr, void *context)
 	case IFLA_MASTER:
 		link->master = mnl_attr_get_u32(attr);
 		break;
+	case IFLA_GROUP:
+		link->group = mnl_attr_get_u32(attr);
+		break;
 	case IFLA_CARRIER:
 		link->has_carrier = mnl_attr_get_u8(attr);
 		break;
@@ -157,7 +147,7 @@ static int read_reason(const struct nlattr *attr, void *context)
 }
 
 static void read_error(struct link_socket *s, const struct nlmsghdr *message,
-		       struct answer *answer)
+		       struct link_answer *answer)
 {
 	const uint16_t with_text = NLM_F_CAPPED | NLM_F_ACK_TLVS;
 	const struct nlmsgerr *error = mnl_nlmsg_get_payload(message);
@@ -169,7 +159,7 @@ static void read_error(struct link_socket *s, const struct nlmsghdr *message,
 }
 
 static void read_message(struct link_socket *s, const struct nlmsghdr *message,
-			 struct answer *answer)
+			 struct link_answer *answer)
 {
 	struct link link;
 
@@ -196,9 +186,8 @@ static void read_message(struct link_socket *s, const struct nlmsghdr *message,
 	}
 }
 
-/* Sends a request, and reads all that answers it. */
-static int exchange(struct link_socket *s, struct nlmsghdr *request,
-		    struct answer *answer)
+int link_request_exchange(struct link_socket *s, struct nlmsghdr *request,
+			  struct link_answer *answer)
 {
 	_Alignas(struct nlmsghdr) char buffer[RECEIVE_SIZE];
 
@@ -241,9 +230,9 @@ struct nlmsghdr *link_request_start(char buffer[static LINK_REQUEST_SIZE],
 
 int link_request_send(struct link_socket *s, struct nlmsghdr *request)
 {
-	struct answer answer = { 0 };
+	struct link_answer answer = { 0 };
 
-	return exchange(s, request, &answer);
+	return link_request_exchange(s, request, &answer);
 }
 
 static void keep_link(const struct link *link, void *context)
@@ -256,8 +245,8 @@ static int get(struct link_socket *s, struct nlmsghdr *request,
 	       struct link *ret)
 {
 	struct link link = { 0 };
-	struct answer answer = { .handle = keep_link, .context = &link };
-	int rc = exchange(s, request, &answer);
+	struct link_answer answer = { .handle = keep_link, .context = &link };
+	int rc = link_request_exchange(s, request, &answer);
 
 	if (rc < 0)
 		return rc;
@@ -285,83 +274,6 @@ int link_get_by_index(struct link_socket *s, uint32_t index, struct link *ret)
 		   ret);
 }
 
-struct search {
-	uint32_t bridge; /* 0: all interfaces */
-	bool (*matches)(const struct link *link, const void *context);
-	const void *context;
-	struct link *found;
-	unsigned int size;
-	unsigned int count; /* may be more than `size` */
-};
-
-static void compare_link(const struct link *link, void *context)
-{
-	struct search *search = context;
-
-	/* Not every kernel heeds the filter of the dump. */
-	if ((search->bridge && link->master != search->bridge) ||
-	    !search->matches(link, search->context))
-		return;
-	if (search->count < search->size)
-		search->found[search->count] = *link;
-	search->count++;
-}
-
-static int dump(struct link_socket *s, struct search *search,
-		bool *ret_interrupted)
-{
-	_Alignas(struct nlmsghdr) char buffer[LINK_REQUEST_SIZE];
-	struct answer answer = { .handle = compare_link, .context = search };
-	struct nlmsghdr *request =
-		link_request_start(buffer, RTM_GETLINK, NLM_F_DUMP, 0);
-	int rc;
-
-	search->count = 0;
-	if (search->bridge)
-		mnl_attr_put_u32(request, IFLA_MASTER, search->bridge);
-	rc = exchange(s, request, &answer);
-	*ret_interrupted = answer.is_interrupted;
-	return rc;
-}
-
-int link_list(struct link_socket *s, uint32_t bridge,
-	      bool (*matches)(const struct link *link, const void *context),
-	      const void *context, struct link *ret, unsigned int size)
-{
-	struct search search = { bridge, matches, context, ret, size, 0 };
-
-	for (int i = 0; i < DUMP_TRIES; i++) {
-		bool is_interrupted;
-		int rc = dump(s, &search, &is_interrupted);
-
-		if (rc < 0)
-			return rc;
-		if (!is_interrupted)
-			return (int)search.count;
-	}
-	return -EAGAIN;
-}
-
-int link_find_port(struct link_socket *s, uint32_t bridge,
-		   bool (*matches)(const struct link *port,
-				   const void *context),
-		   const void *context, struct link *ret)
-{
-	struct search search = { bridge, matches, context, ret, 1, 0 };
-
-	for (int i = 0; i < DUMP_TRIES; i++) {
-		bool is_interrupted;
-		int rc = dump(s, &search, &is_interrupted);
-
-		if (rc < 0)
-			return rc;
-		/* What is seen is there; what is not may have been missed. */
-		if (search.count || !is_interrupted)
-			return search.count > 0;
-	}
-	return -EAGAIN;
-}
-
 static int set_up_tap(struct link_socket *s, uint32_t index,
 		      const struct link_setup *setup, bool has_ipv6)
 {
@@ -375,6 +287,8 @@ static int set_up_tap(struct link_socket *s, uint32_t index,
 	mnl_attr_put_strz(request, IFLA_IFALIAS, setup->alias);
 	if (setup->master)
 		mnl_attr_put_u32(request, IFLA_MASTER, setup->master);
+	if (setup->group)
+		mnl_attr_put_u32(request, IFLA_GROUP, setup->group);
 	if (has_ipv6) {
 		struct nlattr *families =
 			mnl_attr_nest_start(request, IFLA_AF_SPEC);

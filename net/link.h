@@ -26,6 +26,7 @@ struct link {
 	uint32_t index;
 	uint32_t mtu;
 	uint32_t master; /* its bridge; 0: none */
+	uint32_t group; /* of interfaces; 0: as it is made */
 	bool is_up;
 	bool is_loopback;
 	bool has_carrier; /* of a tap: somebody has a descriptor of it */
@@ -42,6 +43,7 @@ struct link_setup {
 	uint8_t mac[6];
 	uint32_t mtu; /* 0: as it is */
 	uint32_t master; /* 0: no bridge */
+	uint32_t group; /* 0: as it is */
 	const char *alias;
 };
 

@@ -3,6 +3,7 @@
 
 #include "bridge_port.h"
 #include "deadline.h"
+#include "link_group.h"
 #include "nic_name.h"
 #include "nic_quota.h"
 #include "nic_target.h"
@@ -167,13 +168,14 @@ static int set_up_port(struct link_socket *s, const struct nic *nic,
 }
 
 /* Joins the tap to its bridge, if that is a Linux bridge; it is down then. */
-static int attach(struct link_socket *s, const struct nic *nic, uid_t client,
-		  struct fail *fail)
+static int attach(struct link_socket *s, const struct nic *nic, uint32_t group,
+		  uid_t client, struct fail *fail)
 {
 	const struct add *want = &nic->want;
 	char alias[TAG_SIZE];
 	struct link_setup setup = { .mtu = nic->mtu,
 				    .master = nic->bridge.index,
+				    .group = want->persist ? 0 : group,
 				    .alias = alias };
 	int rc;
 
@@ -272,7 +274,8 @@ static int check_quota(struct link_socket *s, struct nic_list *list,
 static int make(struct link_socket *s, struct nic_list *list, struct nic *nic,
 		uid_t client, int64_t deadline, struct fail *fail)
 {
-	if (open_tap(s, nic, fail) < 0 || attach(s, nic, client, fail) < 0 ||
+	if (open_tap(s, nic, fail) < 0 ||
+	    attach(s, nic, list->group, client, fail) < 0 ||
 	    check_mac_in_use(s, nic, fail) < 0)
 		return -1;
 	return check_quota(s, list, nic, deadline, fail);
@@ -290,6 +293,14 @@ static int check_all(struct link_socket *s, struct nic_list *list, uid_t client,
 		rc = check(s, list, i, client, deadline, fail);
 	}
 	return rc;
+}
+
+/* One tap goes as fast by itself. */
+static int choose_group(struct nic_list *list, struct fail *fail)
+{
+	int rc = list->count > 1 ? link_group_choose(&list->group) : 0;
+
+	return rc < 0 ? fail_errno(fail, -rc, NULL, "no random group") : 0;
 }
 
 static int make_taps(struct link_socket *s, struct nic_list *list, uid_t client,
@@ -326,6 +337,8 @@ static int make_all(struct link_socket *s, struct nic_list *list, uid_t client,
 	const int64_t deadline = deadline_in(OVS_MS);
 	unsigned int nic = 0;
 
+	if (choose_group(list, fail) < 0)
+		return -1;
 	if (check_all(s, list, client, deadline, &nic, fail) < 0 ||
 	    make_taps(s, list, client, deadline, &nic, fail) < 0) {
 		fail->nic = (int)nic;
@@ -344,6 +357,7 @@ static int make_all(struct link_socket *s, struct nic_list *list, uid_t client,
 void nic_list_init(struct nic_list *ret, const char *ovsdb)
 {
 	ret->count = 0;
+	ret->group = 0;
 	ret->guardian.fd = -1;
 	ovs_init(&ret->ovs, ovsdb);
 }
@@ -385,54 +399,6 @@ int nic_list_commit(struct nic_list *list, struct fail *fail)
 	if (persist(list, fail) < 0)
 		return -1;
 	return guardian_commit(&list->guardian, fail);
-}
-
-/* `s` may be NULL. */
-static void undo_tap(struct link_socket *s, const struct nic *nic)
-{
-	struct fail ignored;
-
-	if (nic->made.index && s && link_delete(s, nic->made.index) == 0)
-		return;
-	/* It goes with its descriptors, then. */
-	if (nic->tap.n_fds && nic->want.persist)
-		tap_set_persistent(&nic->tap, false, &ignored);
-}
-
-static void undo_taps(const struct nic_list *list)
-{
-	struct link_socket s;
-	bool has_netlink = link_open(&s) == 0;
-
-	privilege_raise();
-	for (unsigned int i = 0; i < list->count; i++)
-		undo_tap(has_netlink ? &s : NULL, &list->nics[i]);
-	privilege_lower();
-	if (has_netlink)
-		link_close(&s);
-}
-
-/* On a new connection: a guardian that is killed has used the other. */
-static void undo_ports(struct nic_list *list)
-{
-	struct fail ignored;
-
-	ovs_close(&list->ovs);
-	if (ovs_remove(&list->ovs, list->owner.id, NULL, deadline_in(OVS_MS),
-		       &ignored) < 0)
-		ovs_close(&list->ovs);
-}
-
-void nic_list_undo(struct nic_list *list)
-{
-	bool had_guardian = list->guardian.fd >= 0;
-
-	if (!guardian_undo(&list->guardian)) {
-		undo_taps(list);
-		if (had_guardian && list->ovs.bridges)
-			undo_ports(list);
-	}
-	nic_list_release(list);
 }
 
 void nic_list_release(struct nic_list *list)

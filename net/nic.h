@@ -42,6 +42,7 @@ struct nic {
 struct nic_list {
 	unsigned int count;
 	struct nic nics[NET_NICS_MAX];
+	uint32_t group; /* of those taps that are to go together; 0: of none */
 	const struct permit *permit; /* of the rules; not owned */
 	struct ovs ovs; /* owned */
 	struct ovs_owner owner; /* of the ports */

@@ -1,0 +1,87 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+#
+# What becomes of the taps that xkvm-net has made: by whom, when and how they are
+# removed. net-lib.bash says how it is driven. It runs under `isolate`.
+
+bats_require_minimum_version 1.5.0
+
+load net-lib
+
+setup_file()
+{
+	find_programs
+}
+
+setup()
+{
+	prepare_net
+	in_ns ip link add br0 type bridge
+	in_ns ip link set br0 up
+}
+
+teardown()
+{
+	finish_net
+}
+
+# await SECONDS COMMAND...: until it succeeds. It fails if that takes longer.
+await()
+{
+	local end=$((${EPOCHREALTIME/[.,]/} + $1 * 1000000))
+	shift
+	until "$@" 2>/dev/null; do
+		((${EPOCHREALTIME/[.,]/} < end)) ||
+			die "not within its time: $*"
+		sleep 0.02
+	done
+}
+
+# group_of TAP: 0 is that of interfaces in none.
+group_of()
+{
+	in_ns ip -d -o link show dev "$1" |
+		sed -nE 's/.* group ([^ ]+) .*/\1/p' | sed 's/default/0/'
+}
+
+# --- all at once ----------------------------------------------------------
+
+@test "the taps of a request share a group of their own; a single tap has none" {
+	start_holder 'HELLO v=1' 'ADD bridge=br0' 'ADD bridge=br0' GO \
+		recv recv recv COMMIT recv end
+	local group tap
+	group=$(group_of "$(taps | head -n 1)")
+	[ "$group" -ge $((0x40000000)) ]
+	for tap in $(taps); do
+		[ "$(group_of "$tap")" = "$group" ]
+	done
+	stop_holder
+	rm "$BATS_TEST_TMPDIR/go" "$out.pipe" "$gone"
+	start_holder 'HELLO v=1' 'ADD bridge=br0' GO recv recv COMMIT recv end
+	[ "$(group_of "$(taps)")" = 0 ]
+	stop_holder
+}
+
+@test "many taps are removed by one request to the kernel" {
+	local adds=() answers=() trace="$BATS_TEST_TMPDIR/trace" i
+	for ((i = 0; i < 50; i++)); do
+		adds+=('ADD bridge=br0')
+		answers+=(recv)
+	done
+	XKVM_NET_RUN="exec strace -f -qq -o '$trace' -e trace=sendto \"\$XKVM_NET\"" \
+		run client 'HELLO v=1' "${adds[@]}" GO recv "${answers[@]}" \
+		shut rest end
+	[ "$(grep -c '^OK ' <<<"$output")" -eq 50 ]
+	no_taps
+	[ "$(grep -c RTM_DELLINK "$trace")" -eq 1 ]
+}
+
+@test "an interface that came into the group keeps the taps from going with it" {
+	start_holder 'HELLO v=1' 'ADD bridge=br0' 'ADD bridge=br0' GO \
+		recv recv recv
+	in_ns ip link add stranger group "$(group_of "$(taps | head -n 1)")" \
+		type bridge
+	kill_holder
+	await 2 no_taps
+	in_ns ip link show dev stranger
+}

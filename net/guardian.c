@@ -177,51 +177,72 @@ static int leave_client(struct nic_list *list, int fd)
 	return close(nowhere);
 }
 
-/* False where the other side will not have it. */
-static bool send_whole(int fd, const void *data, size_t len)
+/* Sends it all, with a descriptor if there is one. False where the other side
+ * will not have it. */
+static bool send_whole(int fd, void *data, size_t len, int passed)
 {
+	struct iovec vector = { data, len };
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))] = { 0 };
+	struct msghdr header = { .msg_iov = &vector, .msg_iovlen = 1 };
 	ssize_t sent;
 
+	if (passed >= 0) {
+		struct cmsghdr *rights;
+
+		header.msg_control = control;
+		header.msg_controllen = sizeof(control);
+		rights = CMSG_FIRSTHDR(&header);
+		rights->cmsg_level = SOL_SOCKET;
+		rights->cmsg_type = SCM_RIGHTS;
+		rights->cmsg_len = CMSG_LEN(sizeof(int));
+		memcpy(CMSG_DATA(rights), &passed, sizeof(int));
+	}
 	do {
-		sent = send(fd, data, len, MSG_NOSIGNAL);
+		sent = sendmsg(fd, &header, MSG_NOSIGNAL);
 	} while (sent < 0 && errno == EINTR);
 	return sent == (ssize_t)len;
 }
 
-static bool send_word(int fd, char word)
+static bool send_word(int fd, char word, int passed)
 {
-	return send_whole(fd, &word, sizeof(word));
+	return send_whole(fd, &word, sizeof(word), passed);
 }
 
-static char receive_word(int fd)
+/* The next word; '\0' at the end. Writes the descriptor with it, or -1. */
+static char receive_word(int fd, int *ret_passed)
 {
 	char word = '\0';
+	struct iovec vector = { &word, sizeof(word) };
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
+	struct msghdr header = { .msg_iov = &vector,
+				 .msg_iovlen = 1,
+				 .msg_control = control,
+				 .msg_controllen = sizeof(control) };
+	const struct cmsghdr *rights;
 	ssize_t len;
 
 	do {
-		len = recv(fd, &word, sizeof(word), 0);
+		len = recvmsg(fd, &header, MSG_CMSG_CLOEXEC);
 	} while (len < 0 && errno == EINTR);
+	*ret_passed = -1;
+	rights = len < 0 ? NULL : CMSG_FIRSTHDR(&header);
+	if (rights)
+		memcpy(ret_passed, CMSG_DATA(rights), sizeof(int));
 	return len == sizeof(word) ? word : '\0';
 }
 
 static void follow(struct guard *guard, int fd)
 {
-	struct fail ignored;
-
-	if (receive_word(fd) == WORD_COMMIT) {
-		send_word(fd, WORD_COMMIT);
+	if (receive_word(fd, &guard->lifeline) == WORD_COMMIT) {
+		send_word(fd, WORD_COMMIT, -1);
 		close(fd);
 		guard_sweep(guard, deadline_in(CLEAN_UP_MS));
-		guard_watch(guard);
-		return;
+	} else {
+		/* What fails is tried again, when nobody waits any more. */
+		guard_finish(guard);
+		send_word(fd, WORD_UNDO, -1);
+		close(fd);
 	}
-	guard_delete_taps(guard);
-	/* What fails is tried again, when nobody waits for it any more. */
-	if (guard->is_in_database &&
-	    guard_remove_ports(guard, deadline_in(CLEAN_UP_MS), &ignored) < 0)
-		ovs_close(&guard->list->ovs);
-	send_word(fd, WORD_UNDO);
-	close(fd);
 	guard_watch(guard);
 }
 
@@ -235,7 +256,7 @@ static int run(struct nic_list *list, int fd, int64_t deadline)
 		return EXIT_FAILURE;
 	report_ports(&guard, deadline, &report);
 	/* Without it xkvm-net is told at once, by the end of the connection. */
-	if (!send_whole(fd, &report, sizeof(report)))
+	if (!send_whole(fd, &report, sizeof(report), -1))
 		shutdown(fd, SHUT_RDWR);
 	follow(&guard, fd);
 	return EXIT_SUCCESS;
@@ -294,12 +315,14 @@ static void leave(struct guardian *guardian)
 	guardian->fd = -1;
 }
 
-int guardian_commit(struct guardian *guardian, struct fail *fail)
+int guardian_commit(struct guardian *guardian, int lifeline, struct fail *fail)
 {
+	int ignored;
+
 	if (guardian->fd < 0)
 		return 0;
-	if (!send_word(guardian->fd, WORD_COMMIT) ||
-	    receive_word(guardian->fd) != WORD_COMMIT)
+	if (!send_word(guardian->fd, WORD_COMMIT, lifeline) ||
+	    receive_word(guardian->fd, &ignored) != WORD_COMMIT)
 		return fail_gone(fail);
 	leave(guardian);
 	return 0;
@@ -308,11 +331,12 @@ int guardian_commit(struct guardian *guardian, struct fail *fail)
 bool guardian_undo(struct guardian *guardian)
 {
 	bool is_undone;
+	int ignored;
 
 	if (guardian->fd < 0)
 		return false;
 	shutdown(guardian->fd, SHUT_WR);
-	is_undone = receive_word(guardian->fd) == WORD_UNDO;
+	is_undone = receive_word(guardian->fd, &ignored) == WORD_UNDO;
 	leave(guardian);
 	return is_undone;
 }

@@ -7,8 +7,8 @@
  * things outlive that: a port in Open vSwitch's database, and a tap that one of
  * its holders has made persistent, for which a holder needs no privilege. The
  * guardian removes both. It holds no descriptor of a tap, which would keep it
- * alive, and nothing of the client's. Of xkvm-net's privileges it keeps
- * CAP_NET_ADMIN, in effect only while it deletes a tap.
+ * alive, and of the client's nothing but a lifeline. Of xkvm-net's privileges
+ *it keeps CAP_NET_ADMIN, in effect only while it deletes a tap.
  *
  *	xkvm-net			guardian
  *	fork ------------------------->	adds the ports to Open vSwitch
@@ -21,6 +21,12 @@
  * So if xkvm-net is killed at any moment, everything is undone; if the guardian
  * is, xkvm-net undoes it. What remains when both are killed carries its tag,
  * and the next guardian that has added a port sweeps it up.
+ *
+ * A lifeline comes with "commit": the client's socket, where the client wants
+ *to keep its end. When that end closes, the guardian removes all taps by one
+ * request, and all ports by another, and closes its own end, by which the
+ *client knows. Without a lifeline, each tap goes with its last descriptor, one
+ *after the other.
  *
  * Where the database does not answer when ports are to be removed, the guardian
  * tries again, less and less often, for a while; then it says so in the system
@@ -51,8 +57,10 @@ struct guardian {
 must_check int guardian_start(struct nic_list *list, int64_t deadline,
 			      struct fail *fail);
 
-/* From now on it stays with the taps, and xkvm-net may end. */
-must_check int guardian_commit(struct guardian *guardian, struct fail *fail);
+/* From now on it stays with the taps, and xkvm-net may end. `lifeline` is the
+ * client's socket, or -1; it stays the caller's. */
+must_check int guardian_commit(struct guardian *guardian, int lifeline,
+			       struct fail *fail);
 
 /*
  * Has it remove taps and ports; whatever remains of that it sees to. False

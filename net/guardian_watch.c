@@ -10,6 +10,7 @@
 #include <libmnl/libmnl.h>
 #include <poll.h>
 #include <syslog.h>
+#include <unistd.h>
 
 #define TRANSACTION_MS 2000
 #define RETRY_FIRST_MS 50
@@ -20,7 +21,7 @@ int guard_open(struct guard *ret, struct nic_list *list)
 {
 	int rc;
 
-	*ret = (struct guard){ .list = list };
+	*ret = (struct guard){ .list = list, .lifeline = -1 };
 	for (unsigned int i = 0; i < list->count; i++) {
 		struct guarded_tap *tap = &ret->taps[i];
 
@@ -43,7 +44,7 @@ static int delete_tap(struct guard *guard, unsigned int i)
 	return rc;
 }
 
-void guard_delete_taps(struct guard *guard)
+static void delete_taps(struct guard *guard)
 {
 	privilege_raise();
 	nic_list_delete_group(guard->list, &guard->links);
@@ -56,12 +57,26 @@ int guard_remove_ports(struct guard *guard, int64_t deadline, struct fail *fail)
 {
 	struct nic_list *list = guard->list;
 
-	if (ovs_remove(&list->ovs, list->owner.id, NULL, deadline, fail) < 0)
+	if (ovs_remove(&list->ovs, list->owner.id, NULL, deadline, fail) < 0) {
+		ovs_close(&list->ovs);
 		return -1;
+	}
 	for (unsigned int i = 0; i < list->count; i++)
 		guard->taps[i].has_port = false;
 	guard->is_in_database = false;
 	return 0;
+}
+
+void guard_finish(struct guard *guard)
+{
+	struct fail ignored;
+
+	guard->is_over = true;
+	delete_taps(guard);
+	if (guard->is_in_database &&
+	    guard_remove_ports(guard, deadline_in(TRANSACTION_MS), &ignored) <
+		    0)
+		return;
 }
 
 void guard_sweep(struct guard *guard, int64_t deadline)
@@ -92,26 +107,32 @@ static void look_at_tap(struct guard *guard, unsigned int i)
 	struct link link;
 	int rc = link_get_by_index(&guard->links, index, &link);
 
-	if (rc == 0 && is_abandoned(&link))
+	if (rc == 0 && (guard->is_over || is_abandoned(&link)))
 		rc = delete_tap(guard, i) == 0 ? -ENODEV : -EAGAIN;
 	tap->is_there = rc != -ENODEV;
 	tap->is_changed = rc < 0 && tap->is_there;
 }
 
-/* One that was asked to be persistent stays, and its port with it. */
-static void look_at_taps(struct guard *guard)
+/* One that was asked to be persistent is the client's own after COMMIT, and so
+ * is its port. */
+static void let_go_of_persistent(struct guard *guard)
 {
 	for (unsigned int i = 0; i < guard->list->count; i++) {
-		struct guarded_tap *tap = &guard->taps[i];
-
-		if (guard->list->nics[i].want.persist && tap->is_there)
-			*tap = (struct guarded_tap){ 0 };
-		else if (tap->is_there && tap->is_changed)
-			look_at_tap(guard, i);
+		if (!guard->list->nics[i].want.persist || guard->is_over)
+			continue;
+		guard->taps[i] = (struct guarded_tap){ 0 };
+		guard->keeps_some = true;
 	}
 }
 
-static void remove_ports(struct guard *guard)
+static void look_at_taps(struct guard *guard)
+{
+	for (unsigned int i = 0; i < guard->list->count; i++)
+		if (guard->taps[i].is_there && guard->taps[i].is_changed)
+			look_at_tap(guard, i);
+}
+
+static void remove_each_port(struct guard *guard)
 {
 	struct nic_list *list = guard->list;
 	struct fail ignored;
@@ -127,8 +148,28 @@ static void remove_ports(struct guard *guard)
 			break;
 		tap->has_port = false;
 	}
+}
+
+/* Are there ports to remove, and none of the request that is to stay? */
+static bool is_all_gone(const struct guard *guard)
+{
+	for (unsigned int i = 0; i < guard->list->count; i++)
+		if (guard->taps[i].is_there)
+			return false;
+	return guard->is_in_database && !guard->keeps_some;
+}
+
+static void remove_ports(struct guard *guard)
+{
+	struct fail ignored;
+
+	if (!is_all_gone(guard))
+		remove_each_port(guard);
+	else if (guard_remove_ports(guard, deadline_in(TRANSACTION_MS),
+				    &ignored) < 0)
+		return;
 	/* It would have to answer the server's echoes. */
-	ovs_close(&list->ovs);
+	ovs_close(&guard->list->ovs);
 }
 
 enum work {
@@ -189,24 +230,49 @@ static void mark_changed(uint32_t index, void *context)
 			guard->taps[i].is_changed = true;
 }
 
-static void await_events(struct guard *guard, int timeout)
+static void mark_all_changed(struct guard *guard)
 {
-	struct pollfd poller = {
-		.fd = mnl_socket_get_fd(guard->watch.socket),
-		.events = POLLIN,
-	};
-
-	if (poll(&poller, 1, timeout) <= 0 ||
-	    link_watch_read(&guard->watch, mark_changed, guard) == 0)
-		return;
 	for (unsigned int i = 0; i < guard->list->count; i++)
 		guard->taps[i].is_changed = true;
+}
+
+/* Whatever comes on it, the client has no more to say. That it is closed here
+ * tells the client that all is gone. */
+static void end_lifeline(struct guard *guard)
+{
+	guard_finish(guard);
+	close(guard->lifeline);
+	guard->lifeline = -1;
+}
+
+enum event {
+	EVENT_LINK,
+	EVENT_LIFELINE,
+	EVENT_COUNT
+};
+
+static void await_events(struct guard *guard, int timeout)
+{
+	const int links = mnl_socket_get_fd(guard->watch.socket);
+	struct pollfd polled[] = {
+		[EVENT_LINK] = { .fd = links, .events = POLLIN },
+		[EVENT_LIFELINE] = { .fd = guard->lifeline, .events = POLLIN },
+	};
+
+	if (poll(polled, EVENT_COUNT, timeout) <= 0)
+		return;
+	if (polled[EVENT_LINK].revents &&
+	    link_watch_read(&guard->watch, mark_changed, guard) < 0)
+		mark_all_changed(guard);
+	if (polled[EVENT_LIFELINE].revents)
+		end_lifeline(guard);
 }
 
 void guard_watch(struct guard *guard)
 {
 	enum work work;
 
+	let_go_of_persistent(guard);
 	for (;;) {
 		look_at_taps(guard);
 		if (guard->delay == 0 || deadline_left(guard->retry_at) == 0)

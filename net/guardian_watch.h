@@ -20,6 +20,9 @@ struct guard {
 	struct link_socket links; /* owned */
 	struct link_socket watch; /* owned */
 	struct guarded_tap taps[NET_NICS_MAX];
+	int lifeline; /* owned; -1: none */
+	bool is_over; /* the taps are to go, whoever has them */
+	bool keeps_some; /* persistent taps, which are the client's own */
 	bool is_in_database; /* a port may be */
 	int64_t retry_at; /* deadlines; valid while a retry is due */
 	int64_t give_up_at;
@@ -29,10 +32,11 @@ struct guard {
 /* Begins to watch the taps of the list. Returns 0 or -errno. */
 must_check int guard_open(struct guard *ret, struct nic_list *list);
 
-/* Deletes the taps, whoever has descriptors of them. */
-void guard_delete_taps(struct guard *guard);
+/* Deletes the taps, whoever has descriptors of them, and removes their ports.
+ * What of that fails is for guard_watch(). */
+void guard_finish(struct guard *guard);
 
-/* Removes all the ports of the request. */
+/* Removes all the ports of the request, or closes the connection. */
 must_check int guard_remove_ports(struct guard *guard, int64_t deadline,
 				  struct fail *fail);
 
@@ -40,8 +44,9 @@ must_check int guard_remove_ports(struct guard *guard, int64_t deadline,
 void guard_sweep(struct guard *guard, int64_t deadline);
 
 /*
- * Stays until all taps are gone, and their ports. A tap that was not asked to
- * be persistent and is, and that nobody has a descriptor of, it deletes.
+ * Stays until all taps are gone, and their ports; the end of the lifeline is
+ * theirs. A tap that was not asked to be persistent and is, and that nobody has
+ * a descriptor of, it deletes.
  */
 void guard_watch(struct guard *guard);
 

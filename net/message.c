@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "message.h"
+#include "message_types.h"
 
 #include "tag.h"
 #include "tap_name.h"
@@ -20,25 +20,6 @@ struct span {
 #define SPAN_ARGS(span) \
 	(int)((span).len < QUOTE_MAX ? (span).len : QUOTE_MAX), (span).at
 
-enum kind {
-	KIND_NUMBER, /* uint32_t from min to max */
-	KIND_TEXT, /* char [max + 1] */
-	KIND_TAP, /* the same, a name for a tap */
-	KIND_WORD, /* an enum: the word's number in `words`, from min up */
-	KIND_MAC, /* uint8_t [6] */
-	KIND_FLAG, /* bool: given; its only value is max */
-	KIND_VLANS, /* struct vlan_set */
-};
-
-struct key_type {
-	const char *name;
-	enum kind kind;
-	size_t offset; /* in struct message */
-	uint32_t min;
-	uint32_t max;
-	const char *const *words; /* ends with NULL */
-};
-
 static const char *const attach_words[] = { "any", "linux", "ovs", "none",
 					    NULL };
 static const char *const want_words[] = { "any", "linux", "ovs", NULL };
@@ -52,7 +33,7 @@ static const char *const code_words[] = {
 
 #define AT(member) offsetof(struct message, member)
 
-static const struct key_type key_types[KEY_COUNT] = {
+const struct key_type key_types[KEY_COUNT] = {
 	[KEY_V] = { "v", KIND_NUMBER, AT(version), 1, UINT16_MAX },
 	[KEY_BRIDGE] = { "bridge", KIND_TEXT, AT(add.bridge),
 			 .max = NET_NAME_MAX },
@@ -80,6 +61,7 @@ static const struct key_type key_types[KEY_COUNT] = {
 	/* The highest number is the kernel's "no user". */
 	[KEY_OWNER] = { "owner", KIND_NUMBER, AT(add.owner), 0,
 			UINT32_MAX - 1 },
+	[KEY_LIFELINE] = { "lifeline", KIND_FLAG, AT(has_lifeline), .max = 1 },
 	[KEY_IF] = { "if", KIND_TEXT, AT(ok.name), .max = NET_NAME_MAX },
 	[KEY_IFINDEX] = { "ifindex", KIND_NUMBER, AT(ok.ifindex), 1,
 			  INT32_MAX },
@@ -92,7 +74,7 @@ static const struct key_type key_types[KEY_COUNT] = {
 	[KEY_MSG] = { "msg", KIND_TEXT, AT(err.text), .max = NET_TEXT_MAX },
 };
 
-static const char *const verb_names[] = {
+const char *const verb_names[VERB_COUNT] = {
 	[VERB_HELLO] = NET_HELLO,   [VERB_ADD] = NET_ADD, [VERB_GO] = NET_GO,
 	[VERB_COMMIT] = NET_COMMIT, [VERB_OK] = NET_OK,	  [VERB_ERR] = NET_ERR,
 	[VERB_DONE] = NET_DONE,
@@ -117,7 +99,7 @@ static const struct form {
 	{ VERB_ADD,
 	  KEY_BIT(KEY_ATTACH) | KEY_BIT(KEY_PERSIST) | KEY_BIT(KEY_OWNER), 0 },
 	{ VERB_GO, 0, 0 },
-	{ VERB_COMMIT, 0, 0 },
+	{ VERB_COMMIT, 0, KEY_BIT(KEY_LIFELINE) },
 	{ VERB_OK,
 	  KEY_BIT(KEY_IF) | KEY_BIT(KEY_IFINDEX) | KEY_BIT(KEY_TYPE) |
 		  KEY_BIT(KEY_MTU),
@@ -342,7 +324,7 @@ static int parse_pair(struct span *rest, struct message *message,
 
 static int parse_verb(struct span name, enum verb *ret, struct fail *fail)
 {
-	for (enum verb verb = 0; verb < ARRAY_SIZE(verb_names); verb++) {
+	for (enum verb verb = 0; verb < VERB_COUNT; verb++) {
 		if (span_is(name, verb_names[verb])) {
 			*ret = verb;
 			return 0;
@@ -405,55 +387,4 @@ int message_parse(const char *data, size_t len, struct message *ret,
 		message.add.queues = 1;
 	memcpy(ret, &message, sizeof(*ret));
 	return 0;
-}
-
-static int print_vlans(const struct vlan_set *set, const struct key_type *type,
-		       char *at, size_t room)
-{
-	size_t len = (size_t)snprintf(at, room, " %s=", type->name);
-
-	return (int)(len + vlan_set_format(set, at + len, room - len));
-}
-
-/* Writes " key=value" and returns its length. */
-static int print_pair(const struct message *message,
-		      const struct key_type *type, char *at, size_t room)
-{
-	const void *value = (const char *)message + type->offset;
-	char mac[MAC_TEXT_SIZE];
-
-	switch (type->kind) {
-	case KIND_NUMBER:
-		return snprintf(at, room, " %s=%u", type->name,
-				*(const uint32_t *)value);
-	case KIND_TEXT:
-	case KIND_TAP:
-		return snprintf(at, room, " %s=%s", type->name,
-				(const char *)value);
-	case KIND_WORD:
-		return snprintf(at, room, " %s=%s", type->name,
-				type->words[*(const uint32_t *)value]);
-	case KIND_MAC:
-		mac_format(value, mac);
-		return snprintf(at, room, " %s=%s", type->name, mac);
-	case KIND_FLAG:
-		return snprintf(at, room, " %s=%u", type->name, type->max);
-	case KIND_VLANS:
-		return print_vlans(value, type, at, room);
-	}
-	__builtin_unreachable();
-}
-
-size_t message_encode(const struct message *message,
-		      char ret[static NET_DATAGRAM_MAX])
-{
-	size_t len = (size_t)snprintf(ret, NET_DATAGRAM_MAX, "%s",
-				      verb_names[message->verb]);
-
-	for (enum key key = 0; key < KEY_COUNT; key++)
-		if (message->keys & KEY_BIT(key))
-			len += (size_t)print_pair(message, &key_types[key],
-						  ret + len,
-						  NET_DATAGRAM_MAX - len);
-	return len;
 }

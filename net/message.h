@@ -23,6 +23,7 @@ enum verb {
 	VERB_OK,
 	VERB_ERR,
 	VERB_DONE,
+	VERB_COUNT,
 };
 
 /* In the order in which message_encode() writes them. The keys type= and mtu=
@@ -44,6 +45,7 @@ enum key {
 	KEY_TAP,
 	KEY_PERSIST,
 	KEY_OWNER,
+	KEY_LIFELINE,
 	KEY_IF,
 	KEY_IFINDEX,
 	KEY_TYPE,
@@ -89,6 +91,7 @@ struct message {
 	/* The member that belongs to the verb; the others are zero. */
 	uint32_t version;
 	struct add add;
+	bool has_lifeline; /* of a COMMIT */
 	struct {
 		char name[NET_NAME_MAX + 1];
 		uint32_t ifindex;

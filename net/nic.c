@@ -394,11 +394,11 @@ static int persist(const struct nic_list *list, struct fail *fail)
 	return rc;
 }
 
-int nic_list_commit(struct nic_list *list, struct fail *fail)
+int nic_list_commit(struct nic_list *list, int lifeline, struct fail *fail)
 {
 	if (persist(list, fail) < 0)
 		return -1;
-	return guardian_commit(&list->guardian, fail);
+	return guardian_commit(&list->guardian, lifeline, fail);
 }
 
 void nic_list_release(struct nic_list *list)

@@ -63,9 +63,11 @@ must_check int nic_list_make(struct nic_list *list, uid_t client,
 
 /*
  * Makes those persistent that ought to be, and leaves the others to their
- * guardian. On failure as above.
+ * guardian, until the client's end of `lifeline` closes; -1: there is none. On
+ * failure as above.
  */
-must_check int nic_list_commit(struct nic_list *list, struct fail *fail);
+must_check int nic_list_commit(struct nic_list *list, int lifeline,
+			       struct fail *fail);
 
 /* Deletes what was made, whoever else has descriptors of it. */
 void nic_list_undo(struct nic_list *list);

@@ -185,6 +185,14 @@ static enum step hand_over(struct session *s, struct fail *fail)
 	return step;
 }
 
+static bool has_persistent(const struct nic_list *list)
+{
+	for (unsigned int i = 0; i < list->count; i++)
+		if (list->nics[i].want.persist)
+			return true;
+	return false;
+}
+
 static enum step commit(struct session *s, struct fail *fail)
 {
 	struct message message;
@@ -194,7 +202,13 @@ static enum step commit(struct session *s, struct fail *fail)
 		return step;
 	if (message.verb != VERB_COMMIT)
 		return wrong_order(NET_COMMIT, fail);
-	return nic_list_commit(&s->list, fail) < 0 ? STEP_FAILED : STEP_DONE;
+	if (message.has_lifeline && has_persistent(&s->list))
+		return step_failed(fail, FAIL_PROTO,
+				   "lifeline=1 does not go with persist=1");
+	return nic_list_commit(&s->list, message.has_lifeline ? s->fd : -1,
+			       fail) < 0
+		       ? STEP_FAILED
+		       : STEP_DONE;
 }
 
 static enum step converse(struct session *s, struct fail *fail)

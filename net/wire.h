@@ -30,7 +30,7 @@
  *	ADD bridge=BR [type=linux|ovs] persist=1 owner=UID
  *	ADD attach=none persist=1 owner=UID
  *	GO
- *	COMMIT
+ *	COMMIT [lifeline=1]
  *
  * in this order: one HELLO, 1 to NET_NICS_MAX times ADD, GO, COMMIT. A client
  * need not await an answer before it sends the next message.
@@ -66,6 +66,11 @@
  *   attach  none: no bridge. The tap is brought up and left to its client.
  *   GO      makes all the taps, or none.
  *   COMMIT  the client has the taps. Persistent ones become persistent now.
+ *   lifeline
+ *           the client keeps its socket for as long as it wants the taps. Once
+ *           that is closed, or shut down for writing, all of them are deleted
+ *           at once, whoever has their descriptors; then the other end closes.
+ *           Nothing is to be sent on it. Not with persist=1.
  *
  * Who may ask
  *
@@ -101,8 +106,8 @@
  * that it made, whoever holds their descriptors, and ends. COMMIT is final.
  *
  * After DONE, a process that nobody has to wait for stays until the taps are
- * gone, and removes what outlives them (guardian.h). It holds no descriptor of
- * the client's.
+ * gone, and removes what outlives them (guardian.h). Of the client's
+ *descriptors it holds none but a lifeline.
  *
  * Exit status of xkvm-net: 0 after DONE, and when the client left before
  * COMMIT; 1 after ERR; 2 where it did not start to speak (a wrong argument, or

@@ -16,14 +16,20 @@ struct run {
 	const struct plan *plan;
 	int *sources; /* owned; for each of the plan's descriptors, ours */
 	const char *created; /* the nvram file that was created, or NULL */
+	int lifeline; /* owned; of the taps, -1: there is none */
 	struct qmp_link link;
 	struct terminal terminal;
 	struct process qemu;
 	int signal_fd; /* owned */
 };
 
+/*
+ * The taps go before their descriptors close: all at once, where QEMU and then
+ * this process would close one after the other, each 20 ms.
+ */
 static void run_done(struct run *run)
 {
+	tap_client_release(&run->lifeline);
 	for (size_t i = 0; run->sources && i < run->plan->fd_count; i++)
 		if (run->plan->fds[i].kind != PLAN_FD_INHERITED)
 			close_fd(&run->sources[i]);
@@ -70,7 +76,9 @@ static int make_taps(struct run *run, struct err *err)
 						   plan->taps[failed].netdev,
 						   plan->taps[failed].bridge)
 				      : r;
-	r = tap_client_commit(&client, err);
+	/* A QEMU that goes on in the background keeps its taps by itself. */
+	r = tap_client_commit(&client,
+			      plan->is_daemonized ? NULL : &run->lifeline, err);
 	if (r == 0)
 		place_taps(run, taps);
 	taps_free(taps, count);
@@ -182,13 +190,20 @@ static int start_qemu(struct run *run, struct err *err)
 	return process_start(&start, &run->qemu, err);
 }
 
-/* The taps and sockets live as long as their last descriptor: none may stay
- * here when QEMU has its own. */
+/*
+ * Sockets live as long as their last descriptor: none may stay here when QEMU
+ * has its own. Those of taps stay, where a lifeline says how long the taps
+ * live, so that QEMU's end need not wait until each is gone.
+ */
 static void drop_fds(struct run *run)
 {
-	for (size_t i = 0; i < run->plan->fd_count; i++)
-		if (run->plan->fds[i].kind != PLAN_FD_INHERITED)
+	for (size_t i = 0; i < run->plan->fd_count; i++) {
+		enum plan_fd_kind kind = run->plan->fds[i].kind;
+
+		if (kind != PLAN_FD_INHERITED &&
+		    (kind != PLAN_FD_TAP || run->lifeline < 0))
 			close_fd(&run->sources[i]);
+	}
 }
 
 static int start_all(struct run *run, struct outcome *ret, struct err *err)
@@ -233,6 +248,7 @@ int run_plan(const struct plan *plan, struct outcome *ret, struct err *err)
 	struct run run = {
 		.plan = plan,
 		.sources = xcalloc(plan->fd_count, sizeof(*run.sources)),
+		.lifeline = -1,
 		.link = QMP_LINK_INIT,
 		.qemu = PROCESS_INIT,
 		.signal_fd = -1,

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -19,6 +20,9 @@ static_assert(NIC_QUEUES_MAX <= NET_QUEUES_MAX,
 
 /* The helper makes 128 taps in well under a second. */
 #define ANSWER_TIMEOUT_S 15
+/* It removes them in a tenth of a second, and gives Open vSwitch's database two
+ * seconds to answer. */
+#define RELEASE_TIMEOUT_MS 3000
 
 static int start_helper(struct tap_client *client,
 			const struct helper_call *call, struct err *err)
@@ -294,19 +298,38 @@ int tap_client_request(struct tap_client *client,
 	return 0;
 }
 
-int tap_client_commit(struct tap_client *client, struct err *err)
+int tap_client_commit(struct tap_client *client, int *ret_lifeline,
+		      struct err *err)
 {
 	char buf[NET_DATAGRAM_MAX + 1];
 	cleanup(received_done) struct received received = { .count = 0 };
 	size_t ignored;
-	int r = send_message(client, NET_COMMIT, err);
+	int r = send_message(
+		client, ret_lifeline ? NET_COMMIT " lifeline=1" : NET_COMMIT,
+		err);
 
 	if (r == 0)
 		r = receive(client, buf, &received, err);
 	if (r == 0 && !str_eq(buf, NET_DONE))
 		r = refused(buf, 0, &ignored, err);
+	if (r == 0 && ret_lifeline)
+		*ret_lifeline = take_fd(client->socket);
 	tap_client_end(client);
 	return r;
+}
+
+void tap_client_release(int *lifeline)
+{
+	struct pollfd end = { .fd = *lifeline, .events = POLLIN };
+	int n;
+
+	if (*lifeline < 0)
+		return;
+	shutdown(*lifeline, SHUT_WR);
+	do {
+		n = poll(&end, 1, RELEASE_TIMEOUT_MS);
+	} while (n < 0 && errno == EINTR);
+	close_fd(lifeline);
 }
 
 void tap_client_end(struct tap_client *client)

@@ -48,8 +48,17 @@ must_check int tap_client_request(struct tap_client *client,
 				  size_t count, struct tap **ret,
 				  size_t *ret_failed, struct err *err);
 
-/* Keeps the taps, and ends the dialogue. */
-must_check int tap_client_commit(struct tap_client *client, struct err *err);
+/*
+ * Keeps the taps, and ends the dialogue. Where `ret_lifeline` is not NULL, they
+ * are deleted, all at once, when that descriptor is given to
+ * tap_client_release(), or closed with this process. The caller owns it.
+ */
+must_check int tap_client_commit(struct tap_client *client, int *ret_lifeline,
+				 struct err *err);
+
+/* Has the taps deleted, waits until they are, but not for ever, and closes the
+ * lifeline, which may be -1. */
+void tap_client_release(int *lifeline);
 
 /* Gives the taps back, if they were not kept, and ends the dialogue. */
 void tap_client_end(struct tap_client *client);

@@ -132,7 +132,7 @@ static int make(const struct order *order, struct strv *lines, struct err *err)
 		return r;
 	r = add_ports(order, taps, err);
 	if (r == 0)
-		r = tap_client_commit(&client, err);
+		r = tap_client_commit(&client, NULL, err);
 	else
 		tap_client_end(&client);
 	if (r == 0)

@@ -37,6 +37,18 @@ await()
 	done
 }
 
+# The first of the guardians.
+guardian()
+{
+	grep -lx xkvm-guardian /proc/[0-9]*/comm 2>/dev/null |
+		sed -n '1s/[^0-9]//gp'
+}
+
+has_no_guardian()
+{
+	[ -z "$(guardian)" ]
+}
+
 # group_of TAP: 0 is that of interfaces in none.
 group_of()
 {
@@ -84,4 +96,29 @@ group_of()
 	kill_holder
 	await 2 no_taps
 	in_ns ip link show dev stranger
+}
+
+# --- the lifeline ---------------------------------------------------------
+
+@test "the end of a lifeline takes the taps, whoever has their descriptors" {
+	run client 'HELLO v=1' 'ADD bridge=br0' 'ADD bridge=br0 queues=2' GO \
+		recv recv recv 'COMMIT lifeline=1' recv queues shut rest queues end
+	[ "$(grep -c '^queue xk' <<<"$output")" -eq 6 ]
+	[ "$(grep -c '^queue gone$' <<<"$output")" -eq 3 ]
+	[[ "$output" == *$'\nDONE\n'*$'\neof\nqueue gone\n'*$'\nexit 0' ]]
+	no_taps
+}
+
+@test "without a lifeline the taps stay with their descriptors" {
+	start_holder 'HELLO v=1' 'ADD bridge=br0' GO recv recv COMMIT recv end
+	[ "$(taps | wc -l)" -eq 1 ]
+	stop_holder
+	await 2 has_no_guardian
+}
+
+@test "a lifeline and a persistent tap do not go together" {
+	run client 'HELLO v=1' 'ADD bridge=br0 persist=1 owner=0' GO recv recv \
+		'COMMIT lifeline=1' rest end
+	has_error proto '' 'lifeline=1 does not go with persist=1'
+	no_taps
 }

@@ -501,6 +501,26 @@ serve()
 	await 1 has_no_guardian
 }
 
+@test "the end of a lifeline takes all taps and all rows, at once" {
+	start_holder 'HELLO v=1' 'ADD bridge=ovs0' 'ADD bridge=ovs0 queues=2' GO \
+		recv recv recv 'COMMIT lifeline=1' recv shut rest
+	is_without_ports
+	no_taps
+	stop_holder
+	await 1 has_no_guardian
+}
+
+@test "a lifeline that ends while the database is away is closed all the same" {
+	start_holder 'HELLO v=1' 'ADD bridge=ovs0' GO recv recv \
+		'COMMIT lifeline=1' recv
+	end_database
+	kill_holder
+	await 1 no_taps_now
+	lab start-database
+	await 15 is_without_ports
+	await 1 has_no_guardian
+}
+
 @test "leaving before COMMIT undoes all, though the client has descriptors" {
 	start_holder 'HELLO v=1' 'ADD bridge=ovs0' 'ADD bridge=ovs0 queues=2' GO \
 		recv recv recv shut rest end

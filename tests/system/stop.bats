@@ -200,6 +200,44 @@ ends_in_order()
 	oracle_after
 }
 
+@test "killed, xkvm takes its taps along, though QEMU has them and is stopped" {
+	start_machine --netdev br0 --netdev br0
+	kill -STOP "$qemu_pid"
+	kill -KILL "$guest_pid"
+	wait "$guest_pid" || true
+	until_true 1 no_taps
+	[[ $(ps -o stat= -p "$qemu_pid") == T* ]]
+	kill -CONT "$qemu_pid"
+	until_true 1 ended "$qemu_pid"
+	oracle_after
+}
+
+no_taps()
+{
+	! ip -o link | grep -q ': xk'
+}
+
+@test "the taps of a machine go by one request at its end" {
+	require_command strace
+	make_exit_disk 0
+	strace -f -qq -o trace -e trace=sendto "$XKVM" --netdev br0 \
+		--netdev br0 --netdev br0 --netdev br0 \
+		--disk exit.img -- -display none -serial none -monitor none \
+		-device "$exit_device" </dev/null || [ $? -eq 1 ]
+	[ "$(grep -c RTM_DELLINK trace)" -eq 1 ]
+	oracle_after
+}
+
+@test "the taps go with xkvm where their guardian was killed" {
+	start_machine --netdev br0 --netdev br0
+	kill -KILL "$(grep -lx xkvm-guardian /proc/[0-9]*/comm |
+		sed 's/[^0-9]//g')"
+	[ "$(ip -o link | grep -c ': xk')" -eq 2 ]
+	stop_machine
+	[ "$guest_status" -eq 143 ]
+	oracle_after
+}
+
 @test "the QEMU that is asked for its devices goes with xkvm" {
 	local end
 

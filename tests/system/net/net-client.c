@@ -10,6 +10,7 @@
  *	recv		prints the next answer, and the queue behind each of its
  *			descriptors; or "eof"
  *	rest		the same until the end
+ *	queues		prints the queue behind each descriptor, once more
  *	drop		closes the descriptors that it got
  *	persist		makes the first tap persistent, as every holder may
  *	frame		passes a frame from the first tap to the last
@@ -188,6 +189,12 @@ static bool receive(struct client *client)
 	return true;
 }
 
+static void print_queues(const struct client *client)
+{
+	for (int i = 0; i < client->n_fds; i++)
+		print_queue(client->fds[i]);
+}
+
 static void drop(struct client *client)
 {
 	while (client->n_fds > 0)
@@ -269,6 +276,8 @@ static void do_step(struct client *client, const char *step)
 	else if (strcmp(step, "rest") == 0)
 		while (receive(client))
 			;
+	else if (strcmp(step, "queues") == 0)
+		print_queues(client);
 	else if (strcmp(step, "drop") == 0)
 		drop(client);
 	else if (strcmp(step, "persist") == 0 && client->n_fds > 0)

@@ -5,6 +5,8 @@
 #include "guardian_watch.h"
 #include "nic.h"
 #include "nic_quota.h"
+#include "privilege.h"
+#include "seal.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -165,7 +167,8 @@ static int leave_client(struct nic_list *list, int fd)
 	signal(SIGINT, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
 	prctl(PR_SET_NAME, NAME);
-	if (chdir("/") < 0 ||
+	/* libcap-ng reads /proc anew after a fork: before the seal, then. */
+	if (chdir("/") < 0 || privilege_keep() < 0 ||
 	    keep_descriptors(fd, database < 0 ? fd : database) < 0)
 		return -1;
 	for (unsigned int i = 0; i < list->count; i++)
@@ -254,6 +257,11 @@ static int run(struct nic_list *list, int fd, int64_t deadline)
 
 	if (leave_client(list, fd) < 0 || guard_open(&guard, list) < 0)
 		return EXIT_FAILURE;
+	if (seal_process(&report.fail) < 0) {
+		report.has_failed = true;
+		send(fd, &report, sizeof(report), MSG_NOSIGNAL);
+		return EXIT_FAILURE;
+	}
 	report_ports(&guard, deadline, &report);
 	/* Without it xkvm-net is told at once, by the end of the connection. */
 	if (!send_whole(fd, &report, sizeof(report), -1))

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <libmnl/libmnl.h>
+#include <malloc.h>
 #include <poll.h>
 #include <syslog.h>
 #include <unistd.h>
@@ -286,6 +287,8 @@ void guard_watch(struct guard *guard)
 			 guard->delay == 0)
 			if (!plan_retry(guard))
 				break;
+		/* It may be days until there is more to do. */
+		malloc_trim(0);
 		await_events(guard, work == WORK_RETRY
 					    ? deadline_left(guard->retry_at)
 					    : -1);

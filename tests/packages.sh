@@ -29,6 +29,7 @@ file:/usr/include/stdio.h libc6-dev   glibc-devel         glibc       glibc-deve
 pc:jansson               libjansson-dev jansson-devel     jansson     libjansson-devel
 pc:libmnl                libmnl-dev   libmnl-devel        libmnl      libmnl-devel
 pc:libcap-ng             libcap-ng-dev libcap-ng-devel    libcap-ng   libcap-ng-devel
+pc:libseccomp            libseccomp-dev libseccomp-devel   libseccomp  libseccomp-devel
 cmd:scdoc                scdoc        scdoc               scdoc       scdoc
 END
 }

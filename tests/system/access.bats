@@ -221,6 +221,29 @@ start_service()
 	may_use br0
 }
 
+# privileges_of PID: what it could have in effect, and what it has.
+privileges_of()
+{
+	sed -nE 's/^Cap(Eff|Prm):[[:space:]]*0*(.)/\2/p' "/proc/$1/status" |
+		paste -sd ' '
+}
+
+@test "fault 37: neither xkvm nor QEMU has a privilege, and the guardian one" {
+	local guardian
+	write_list 'allow br0 user:daemon'
+	oracle_before
+	qmp_socket=/mnt/home/qmp
+	XKVM=/mnt/xkvm-of-daemon start_machine --netdev br0
+	guardian=$(grep -lx xkvm-guardian /proc/[0-9]*/comm | sed 's/[^0-9]//g')
+	[ "$(privileges_of "$guest_pid")" = '0 0' ]
+	[ "$(privileges_of "$qemu_pid")" = '0 0' ]
+	# CAP_NET_ADMIN, for the moment in which it deletes a tap.
+	[ "$(privileges_of "$guardian")" = '1000 0' ]
+	[ "$(ps -o uid= -p "$guardian" | tr -d ' ')" = "$(id -u daemon)" ]
+	stop_machine
+	oracle_after
+}
+
 @test "an ordinary user is refused br-mgmt, with the line that says so" {
 	write_list '# the lab' 'allow br0 group:daemon' 'deny br-mgmt'
 	run as_daemon /mnt/xkvm -q --accel tcg -n br0 --kvm /bin/true

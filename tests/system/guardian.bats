@@ -122,3 +122,74 @@ group_of()
 	has_error proto '' 'lifeline=1 does not go with persist=1'
 	no_taps
 }
+
+# --- the seal -------------------------------------------------------------
+
+# status_of PID KEY: what /proc says of it.
+status_of()
+{
+	sed -n "s/^$2:[[:space:]]*//p" "/proc/$1/status"
+}
+
+# private_memory PID: in KiB.
+private_memory()
+{
+	awk '/^Private_/ { sum += $2 } END { print sum }' "/proc/$1/smaps_rollup"
+}
+
+# is_sealed PID: it has no privilege in effect, and none to gain, and sockets.
+is_sealed()
+{
+	local fd
+	[ "$(status_of "$1" NoNewPrivs)" -eq 1 ]
+	[ "$(status_of "$1" Seccomp)" -eq 2 ]
+	[ "$(status_of "$1" CapEff)" = 0000000000000000 ]
+	# CAP_NET_ADMIN.
+	[ "$(status_of "$1" CapPrm)" = 0000000000001000 ]
+	for fd in "/proc/$1/fd/"*; do
+		[[ "$(readlink "$fd")" == socket:* ]]
+	done
+}
+
+@test "the guardian is sealed, and small" {
+	start_holder 'HELLO v=1' 'ADD bridge=br0' GO recv recv \
+		'COMMIT lifeline=1' recv
+	is_sealed "$(guardian)"
+	[ "$(private_memory "$(guardian)")" -lt 1024 ]
+	stop_holder
+	await 2 has_no_guardian
+}
+
+@test "the guardian of 128 taps is small" {
+	local adds=() answers=() i
+	for ((i = 0; i < 128; i++)); do
+		adds+=("ADD bridge=br0 mac=52:54:00:00:00:$(printf %02x "$i")")
+		answers+=(recv)
+	done
+	start_holder 'HELLO v=1' "${adds[@]}" GO recv "${answers[@]}" COMMIT \
+		recv end
+	await 2 has_little_memory
+	is_sealed "$(guardian)"
+	stop_holder
+	await 2 has_no_guardian
+}
+
+has_little_memory()
+{
+	[ "$(private_memory "$(guardian)")" -lt 1024 ]
+}
+
+# The last of its calls of seccomp(2) loads the filter.
+@test "where a guardian cannot be sealed there are no taps" {
+	local trace="$BATS_TEST_TMPDIR/trace" n
+	local strace="exec strace -f -qq -o '$trace' -e trace=seccomp"
+	XKVM_NET_RUN="$strace \"\$XKVM_NET\"" run client 'HELLO v=1' \
+		'ADD bridge=br0' GO recv recv COMMIT recv drop end
+	has_line DONE
+	n=$(wc -l <"$trace")
+	XKVM_NET_RUN="$strace -e inject=seccomp:error=EACCES:when=$n \"\$XKVM_NET\"" \
+		run client 'HELLO v=1' 'ADD bridge=br0' GO rest end
+	has_error sys '' 'cannot seal the process that is to guard the taps'
+	no_taps
+	has_no_guardian
+}

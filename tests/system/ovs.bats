@@ -341,6 +341,27 @@ is_without_taps_and_rows()
 	await 5 is_without_ports
 }
 
+@test "the guardian of 128 ports is sealed, and small" {
+	local adds=() answers=() i
+	for ((i = 0; i < 128; i++)); do
+		adds+=('ADD bridge=ovs0')
+		answers+=(recv)
+	done
+	start_holder 'HELLO v=1' "${adds[@]}" GO recv "${answers[@]}" \
+		'COMMIT lifeline=1' recv
+	await 5 has_little_memory
+	grep -qx $'Seccomp:\t2' "/proc/$(guardian)/status"
+	stop_holder
+	await 5 is_without_ports
+}
+
+# Below 1 MiB of its own.
+has_little_memory()
+{
+	awk '/^Private_/ { sum += $2 } END { exit sum >= 1024 }' \
+		"/proc/$(guardian)/smaps_rollup"
+}
+
 # --- a switch or a database in trouble ------------------------------------
 
 @test "a switch that hangs: an error in time, and the row is gone" {
@@ -465,7 +486,7 @@ serve()
 }
 
 @test "who answers nonsense is no database" {
-	serve 'echo hello'
+	serve 'echo hello; cat >/dev/null'
 	run_timed client 'HELLO v=1' 'ADD bridge=ovs0 type=ovs' GO rest end
 	has_error sys 0 "cannot understand Open vSwitch's database"
 	[ "$elapsed" -le 1000 ]

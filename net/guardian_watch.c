@@ -4,7 +4,6 @@
 #include "deadline.h"
 #include "nic_removal.h"
 #include "privilege.h"
-#include "tag.h"
 
 #include <errno.h>
 #include <libmnl/libmnl.h>
@@ -86,19 +85,12 @@ void guard_sweep(struct guard *guard, int64_t deadline)
 	struct fail ignored;
 
 	/* What fails here is for the next one. */
+	if (gc_taps(&list->gc, &guard->links, &ignored) < 0)
+		return;
 	if (guard->is_in_database &&
-	    ovs_sweep(&list->ovs, &guard->links, list->owner.boot, deadline,
-		      &ignored) < 0)
+	    gc_ports(&list->gc, &list->ovs, &guard->links, &list->owner,
+		     deadline, &ignored) < 0)
 		ovs_close(&list->ovs);
-}
-
-/* Only a tap of ours is deleted: an index may be given out again. */
-static bool is_abandoned(const struct link *link)
-{
-	int len;
-
-	return link->is_persistent && !link->has_carrier &&
-	       tag_find(link->alias, "uid", &len);
 }
 
 static void look_at_tap(struct guard *guard, unsigned int i)
@@ -108,7 +100,7 @@ static void look_at_tap(struct guard *guard, unsigned int i)
 	struct link link;
 	int rc = link_get_by_index(&guard->links, index, &link);
 
-	if (rc == 0 && (guard->is_over || is_abandoned(&link)))
+	if (rc == 0 && (guard->is_over || gc_is_abandoned(&link)))
 		rc = delete_tap(guard, i) == 0 ? -ENODEV : -EAGAIN;
 	tap->is_there = rc != -ENODEV;
 	tap->is_changed = rc < 0 && tap->is_there;

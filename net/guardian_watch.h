@@ -40,7 +40,8 @@ void guard_finish(struct guard *guard);
 must_check int guard_remove_ports(struct guard *guard, int64_t deadline,
 				  struct fail *fail);
 
-/* Removes ports that other guardians had to leave, if this one has any. */
+/* Removes what other guardians had to leave: taps, and ports if this one has
+ * any. */
 void guard_sweep(struct guard *guard, int64_t deadline);
 
 /*

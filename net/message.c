@@ -23,6 +23,7 @@ struct span {
 static const char *const attach_words[] = { "any", "linux", "ovs", "none",
 					    NULL };
 static const char *const want_words[] = { "any", "linux", "ovs", NULL };
+static const char *const gone_words[] = { "tap", "port", NULL };
 static const char *const code_words[] = {
 	NET_CODE_PROTO,	 NET_CODE_NOBRIDGE,  NET_CODE_NOTBRIDGE,
 	NET_CODE_DENIED, NET_CODE_ACL,	     NET_CODE_QUOTA,
@@ -62,6 +63,11 @@ const struct key_type key_types[KEY_COUNT] = {
 	[KEY_OWNER] = { "owner", KIND_NUMBER, AT(add.owner), 0,
 			UINT32_MAX - 1 },
 	[KEY_LIFELINE] = { "lifeline", KIND_FLAG, AT(has_lifeline), .max = 1 },
+	[KEY_DRY] = { "dry", KIND_FLAG, AT(is_dry), .max = 1 },
+	[KEY_WHAT] = { "what", KIND_WORD, AT(gone.what), .words = gone_words },
+	[KEY_GONE_IF] = { "if", KIND_TEXT, AT(gone.name), .max = NET_NAME_MAX },
+	[KEY_GONE_BRIDGE] = { "bridge", KIND_TEXT, AT(gone.bridge),
+			      .max = NET_NAME_MAX },
 	[KEY_IF] = { "if", KIND_TEXT, AT(ok.name), .max = NET_NAME_MAX },
 	[KEY_IFINDEX] = { "ifindex", KIND_NUMBER, AT(ok.ifindex), 1,
 			  INT32_MAX },
@@ -75,9 +81,11 @@ const struct key_type key_types[KEY_COUNT] = {
 };
 
 const char *const verb_names[VERB_COUNT] = {
-	[VERB_HELLO] = NET_HELLO,   [VERB_ADD] = NET_ADD, [VERB_GO] = NET_GO,
-	[VERB_COMMIT] = NET_COMMIT, [VERB_OK] = NET_OK,	  [VERB_ERR] = NET_ERR,
-	[VERB_DONE] = NET_DONE,
+	[VERB_HELLO] = NET_HELLO, [VERB_ADD] = NET_ADD,
+	[VERB_GO] = NET_GO,	  [VERB_COMMIT] = NET_COMMIT,
+	[VERB_OK] = NET_OK,	  [VERB_ERR] = NET_ERR,
+	[VERB_DONE] = NET_DONE,	  [VERB_GC] = NET_GC,
+	[VERB_GONE] = NET_GONE,
 };
 
 /* The sets of keys that a verb may come with. */
@@ -100,11 +108,14 @@ static const struct form {
 	  KEY_BIT(KEY_ATTACH) | KEY_BIT(KEY_PERSIST) | KEY_BIT(KEY_OWNER), 0 },
 	{ VERB_GO, 0, 0 },
 	{ VERB_COMMIT, 0, KEY_BIT(KEY_LIFELINE) },
+	{ VERB_GC, 0, KEY_BIT(KEY_DRY) },
 	{ VERB_OK,
 	  KEY_BIT(KEY_IF) | KEY_BIT(KEY_IFINDEX) | KEY_BIT(KEY_TYPE) |
 		  KEY_BIT(KEY_MTU),
 	  KEY_BIT(KEY_PORT) },
 	{ VERB_ERR, KEY_BIT(KEY_CODE) | KEY_BIT(KEY_MSG), KEY_BIT(KEY_NIC) },
+	{ VERB_GONE, KEY_BIT(KEY_WHAT) | KEY_BIT(KEY_GONE_IF),
+	  KEY_BIT(KEY_GONE_BRIDGE) },
 	{ VERB_DONE, 0, 0 },
 };
 

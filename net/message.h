@@ -20,14 +20,17 @@ enum verb {
 	VERB_ADD,
 	VERB_GO,
 	VERB_COMMIT,
+	VERB_GC,
 	VERB_OK,
 	VERB_ERR,
+	VERB_GONE,
 	VERB_DONE,
 	VERB_COUNT,
 };
 
-/* In the order in which message_encode() writes them. The keys type= and mtu=
- * of an ADD are other than those of an OK. */
+/* In the order in which message_encode() writes them. Where verbs have keys of
+ * one name, these are others: type= and mtu= of an ADD and an OK, if= of an OK
+ * and a GONE, bridge= of an ADD and a GONE. */
 enum key {
 	KEY_V,
 	KEY_BRIDGE,
@@ -46,6 +49,10 @@ enum key {
 	KEY_PERSIST,
 	KEY_OWNER,
 	KEY_LIFELINE,
+	KEY_DRY,
+	KEY_WHAT,
+	KEY_GONE_IF,
+	KEY_GONE_BRIDGE,
 	KEY_IF,
 	KEY_IFINDEX,
 	KEY_TYPE,
@@ -64,6 +71,12 @@ enum attach_type {
 	ATTACH_LINUX, /* a port of a Linux bridge */
 	ATTACH_OVS, /* a port of a bridge of Open vSwitch */
 	ATTACH_NONE,
+};
+
+/* What a GONE is about. */
+enum gone_kind {
+	GONE_TAP,
+	GONE_PORT, /* of Open vSwitch: a row of its database */
 };
 
 /* What an ADD asks for. */
@@ -92,6 +105,12 @@ struct message {
 	uint32_t version;
 	struct add add;
 	bool has_lifeline; /* of a COMMIT */
+	bool is_dry; /* of a GC */
+	struct {
+		enum gone_kind what;
+		char name[NET_NAME_MAX + 1];
+		char bridge[NET_NAME_MAX + 1]; /* empty: none */
+	} gone;
 	struct {
 		char name[NET_NAME_MAX + 1];
 		uint32_t ifindex;

@@ -179,7 +179,8 @@ static int attach(struct link_socket *s, const struct nic *nic, uint32_t group,
 				    .alias = alias };
 	int rc;
 
-	tag_format(client, want->has_mac ? want->mac : NULL, want->vm, alias);
+	tag_format(client, want->has_mac ? want->mac : NULL, want->vm,
+		   want->persist, alias);
 	if (getrandom(setup.mac, sizeof(setup.mac), 0) != sizeof(setup.mac))
 		return fail_errno(fail, errno, NULL, "no random MAC");
 	setup.mac[0] = TAP_MAC_FIRST;
@@ -371,6 +372,7 @@ int nic_list_make(struct nic_list *list, uid_t client,
 	if (rc < 0)
 		return fail_errno(fail, -rc, NULL, "no netlink socket");
 	list->permit = permit;
+	list->gc = gc_of_client(client);
 	rc = make_all(&s, list, client, fail);
 	link_close(&s);
 	return rc;

@@ -17,6 +17,7 @@
 #define XKVM_NET_NIC_H
 
 #include "fail.h"
+#include "gc.h"
 #include "guardian.h"
 #include "link.h"
 #include "message.h"
@@ -46,6 +47,7 @@ struct nic_list {
 	const struct permit *permit; /* of the rules; not owned */
 	struct ovs ovs; /* owned */
 	struct ovs_owner owner; /* of the ports */
+	struct gc gc; /* what the guardian may remove of others */
 	struct guardian guardian; /* owned */
 };
 

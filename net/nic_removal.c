@@ -16,11 +16,9 @@
  * that has not our tag. */
 static bool is_tap(const struct link *link, const struct nic *nic)
 {
-	int len;
-
 	return link->index == nic->made.index &&
 	       strcmp(link->name, nic->tap.name) == 0 &&
-	       tag_find(link->alias, "uid", &len);
+	       tag_is_ours(link->alias);
 }
 
 static bool is_of_list(const struct link *link, const void *context)

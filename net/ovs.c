@@ -11,7 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/socket.h>
 #include <unistd.h>
+
+/* Of asm/socket.h since Linux 5.14; no other number is in use with glibc. */
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71
+#endif
 
 #define BOOT_ID_PATH "/proc/sys/kernel/random/boot_id"
 
@@ -43,6 +49,22 @@ static int read_boot_id(char ret[static OVS_BOOT_SIZE], struct fail *fail)
 	return 0;
 }
 
+/* Empty where the kernel has none (Linux before 5.14). */
+static int read_network(char ret[static OVS_NETWORK_SIZE], struct fail *fail)
+{
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	uint64_t cookie;
+	socklen_t size = sizeof(cookie);
+
+	if (fd < 0)
+		return fail_errno(fail, errno, NULL, "no socket");
+	*ret = '\0';
+	if (getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &size) == 0)
+		snprintf(ret, OVS_NETWORK_SIZE, "%" PRIu64, cookie);
+	close(fd);
+	return 0;
+}
+
 int ovs_owner_init(struct ovs_owner *ret, uid_t uid, struct fail *fail)
 {
 	uint64_t random[2];
@@ -52,12 +74,13 @@ int ovs_owner_init(struct ovs_owner *ret, uid_t uid, struct fail *fail)
 	snprintf(ret->id, sizeof(ret->id), "%016" PRIx64 "%016" PRIx64,
 		 random[0], random[1]);
 	ret->uid = uid;
+	if (read_network(ret->network, fail) < 0)
+		return -1;
 	return read_boot_id(ret->boot, fail);
 }
 
-/* A transaction in which no operation may fail. */
-static int transact(struct ovs *ovs, json_t *operations, int64_t deadline,
-		    json_t **ret_results, size_t *ret_failed, struct fail *fail)
+int ovs_transact(struct ovs *ovs, json_t *operations, int64_t deadline,
+		 json_t **ret_results, size_t *ret_failed, struct fail *fail)
 {
 	const size_t count = json_array_size(operations);
 
@@ -71,7 +94,7 @@ static int transact(struct ovs *ovs, json_t *operations, int64_t deadline,
 	return -1;
 }
 
-static int connect_again(struct ovs *ovs, int64_t deadline, struct fail *fail)
+int ovs_connect(struct ovs *ovs, int64_t deadline, struct fail *fail)
 {
 	if (ovs->db.fd >= 0)
 		return 0;
@@ -85,9 +108,9 @@ int ovs_ask(struct ovs *ovs, int64_t deadline, struct fail *fail)
 
 	if (ovs->bridges)
 		return 0;
-	if (connect_again(ovs, deadline, fail) < 0 ||
-	    transact(ovs, ovs_rows_bridges(), deadline, &results, &ignored,
-		     fail) < 0)
+	if (ovs_connect(ovs, deadline, fail) < 0 ||
+	    ovs_transact(ovs, ovs_rows_bridges(), deadline, &results, &ignored,
+			 fail) < 0)
 		return -1;
 	ovs->bridges = json_incref(ovsdb_rows(results, 0));
 	json_decref(results);
@@ -142,15 +165,6 @@ static int fail_insertion(const struct addition *add, size_t operation,
 	return -1;
 }
 
-/* Is the tap there that a row is about? Yes, if the kernel does not say. */
-static bool has_tap(struct link_socket *links, const char *name,
-		    const json_t *tags)
-{
-	struct link ignored;
-
-	return ovs_tap_get(links, name, tags, &ignored) != -ENODEV;
-}
-
 /* Are the Interfaces with one MAC all ours, or of taps that are no more? */
 static int check_mac(const struct addition *add, const struct ovs_port *port,
 		     const json_t *rows, struct fail *fail)
@@ -165,7 +179,7 @@ static int check_mac(const struct addition *add, const struct ovs_port *port,
 		const char *vm = ovsdb_map_text(tags, "vm-id");
 
 		if (!name || strcmp(name, port->name) == 0 ||
-		    !has_tap(add->links, name, tags))
+		    !ovs_has_tap(add->links, name, tags))
 			continue;
 		return fail_set(fail, FAIL_MAC,
 				"mac=%s is in use on '%s' by the tap "
@@ -222,8 +236,9 @@ static json_int_t insert(const struct addition *add, struct fail *fail)
 	json_t *results;
 	size_t operation;
 
-	if (transact(add->ovs, ovs_rows_add(add->owner, add->ports, add->count),
-		     add->deadline, &results, &operation, fail) < 0)
+	if (ovs_transact(add->ovs,
+			 ovs_rows_add(add->owner, add->ports, add->count),
+			 add->deadline, &results, &operation, fail) < 0)
 		return fail_insertion(add, operation, fail);
 	if (keep_uuids(add, results, fail) == 0 &&
 	    check_macs(add, results, fail) == 0)
@@ -278,8 +293,8 @@ static int verify(const struct addition *add, struct fail *fail)
 
 	for (size_t i = 0; i < add->count; i++)
 		interfaces[i] = add->made[i].interface;
-	if (transact(add->ovs, ovs_rows_verify(interfaces, add->count),
-		     add->deadline, &results, &ignored, fail) < 0)
+	if (ovs_transact(add->ovs, ovs_rows_verify(interfaces, add->count),
+			 add->deadline, &results, &ignored, fail) < 0)
 		return -1;
 	for (size_t i = 0; i < add->count && rc == 0; i++) {
 		rc = verify_port(&add->ports[i],
@@ -306,86 +321,4 @@ int ovs_add(struct ovs *ovs, struct link_socket *links,
 	if (request < 0 || await_switch(&add, request, fail) < 0)
 		return -1;
 	return verify(&add, fail);
-}
-
-/* --- removing ------------------------------------------------------------- */
-
-static int remove_rows(struct ovs *ovs, const char *const *ports, size_t count,
-		       int64_t deadline, struct fail *fail)
-{
-	json_t *results;
-	size_t ignored;
-
-	if (count == 0)
-		return 0;
-	if (transact(ovs, ovs_rows_remove(ports, count), deadline, &results,
-		     &ignored, fail) < 0)
-		return -1;
-	json_decref(results);
-	return 0;
-}
-
-/* Selects Ports, and removes those of them that `is_meant` (NULL: all). */
-static int remove_selected(struct ovs *ovs, json_t *operations,
-			   bool (*is_meant)(const json_t *row, void *context),
-			   void *context, int64_t deadline, struct fail *fail)
-{
-	const char **ports;
-	size_t i, count = 0, ignored;
-	json_t *results, *row;
-	int rc;
-
-	if (transact(ovs, operations, deadline, &results, &ignored, fail) < 0)
-		return -1;
-	ports = calloc(json_array_size(ovsdb_rows(results, 0)) + 1,
-		       sizeof(*ports));
-	json_array_foreach (ovsdb_rows(results, 0), i, row) {
-		const char *uuid = ovsdb_uuid(json_object_get(row, "_uuid"));
-
-		if (ports && uuid && (!is_meant || is_meant(row, context)))
-			ports[count++] = uuid;
-	}
-	rc = ports ? remove_rows(ovs, ports, count, deadline, fail)
-		   : fail_errno(fail, ENOMEM, NULL, "cannot remove ports");
-	free(ports);
-	json_decref(results);
-	return rc;
-}
-
-int ovs_remove(struct ovs *ovs, const char *id, const char *name,
-	       int64_t deadline, struct fail *fail)
-{
-	if (connect_again(ovs, deadline, fail) < 0)
-		return -1;
-	return remove_selected(ovs, ovs_rows_find(id, name), NULL, NULL,
-			       deadline, fail);
-}
-
-struct sweep {
-	struct link_socket *links;
-	const char *boot;
-};
-
-static bool is_left_behind(const json_t *row, void *context)
-{
-	const struct sweep *sweep = context;
-	const json_t *tags = json_object_get(row, "external_ids");
-	const char *boot = ovsdb_map_text(tags, "xkvm-boot");
-
-	if (!boot || !ovsdb_map_text(tags, "xkvm-id"))
-		return false;
-	return strcmp(boot, sweep->boot) != 0 ||
-	       !has_tap(sweep->links,
-			json_string_value(json_object_get(row, "name")), tags);
-}
-
-int ovs_sweep(struct ovs *ovs, struct link_socket *links, const char *boot,
-	      int64_t deadline, struct fail *fail)
-{
-	struct sweep sweep = { links, boot };
-
-	if (connect_again(ovs, deadline, fail) < 0)
-		return -1;
-	return remove_selected(ovs, ovs_rows_list(), is_left_behind, &sweep,
-			       deadline, fail);
 }

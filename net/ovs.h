@@ -37,6 +37,19 @@ void ovs_close(struct ovs *ovs);
 must_check int ovs_owner_init(struct ovs_owner *ret, uid_t uid,
 			      struct fail *fail);
 
+/* Connects, if it is not. */
+must_check int ovs_connect(struct ovs *ovs, int64_t deadline,
+			   struct fail *fail);
+
+/*
+ * A transaction in which no operation may fail. The operations are taken over.
+ * Where one failed, `*ret_failed` is its number; their count, where it is none
+ * of them.
+ */
+must_check int ovs_transact(struct ovs *ovs, json_t *operations,
+			    int64_t deadline, json_t **ret_results,
+			    size_t *ret_failed, struct fail *fail);
+
 /* Connects, if it is not, and asks which bridges there are, if it has not. */
 must_check int ovs_ask(struct ovs *ovs, int64_t deadline, struct fail *fail);
 
@@ -63,12 +76,17 @@ must_check int ovs_add(struct ovs *ovs, struct link_socket *links,
 must_check int ovs_remove(struct ovs *ovs, const char *id, const char *name,
 			  int64_t deadline, struct fail *fail);
 
-/*
- * Removes what was left behind: the ports that carry somebody's xkvm-id, and
- * whose tap does not exist any more. Only for who knows, by having added a
- * port, that the switch is in this network namespace, and sees the same taps.
- */
-must_check int ovs_sweep(struct ovs *ovs, struct link_socket *links,
-			 const char *boot, int64_t deadline, struct fail *fail);
+/* Which ports are to be removed. A row has _uuid, name and external_ids. */
+struct ovs_sweep {
+	bool (*is_meant)(const json_t *row, void *context);
+	void (*report)(const json_t *row, void *context); /* of those removed */
+	void *context;
+	bool is_dry; /* removes nothing */
+};
+
+/* Looks at all ports of the switch, and removes some in one transaction.
+ * Connects, if it is not. */
+must_check int ovs_sweep(struct ovs *ovs, const struct ovs_sweep *sweep,
+			 int64_t deadline, struct fail *fail);
 
 #endif

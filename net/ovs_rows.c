@@ -37,6 +37,7 @@ static json_t *make_tags(const struct ovs_owner *owner,
 	const char *const pairs[][2] = {
 		{ "xkvm-id", owner->id },
 		{ "xkvm-boot", owner->boot },
+		{ "xkvm-network", owner->network },
 		{ "xkvm-uid", uid },
 		{ "xkvm-ifindex", ifindex },
 		{ "xkvm-bridge", port->bridge },
@@ -48,7 +49,7 @@ static json_t *make_tags(const struct ovs_owner *owner,
 
 	snprintf(uid, sizeof(uid), "%u", owner->uid);
 	snprintf(ifindex, sizeof(ifindex), "%u", port->ifindex);
-	return make_map(pairs, is_interface ? count : count - 4);
+	return make_map(pairs, is_interface ? count : count - 3);
 }
 
 static json_t *insert(const char *table, const char *name, json_t *row)

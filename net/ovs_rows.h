@@ -9,11 +9,13 @@
  *	xkvm-id		32 random hex digits: of one request of a client
  *	xkvm-uid	the client's uid
  *	xkvm-boot	the boot id of the kernel that has the tap
- *	xkvm-ifindex	the tap's
+ *	xkvm-network	the cookie of the tap's network namespace
+ *(SO_NETNS_COOKIE), which that kernel gives no other one; absent where it has
+ *none xkvm-ifindex	the tap's xkvm-bridge	its bridge
  *
- * and nothing without an xkvm-id is ever removed. The Interface has xkvm-bridge
- * besides, its bridge, and what is known of attached-mac, vm-id and iface-id,
- * where OVN and other controllers look for them.
+ * and nothing without an xkvm-id is ever removed. The Interface has besides
+ *what is known of attached-mac, vm-id and iface-id, where OVN and other
+ *controllers look for them.
  */
 #ifndef XKVM_NET_OVS_ROWS_H
 #define XKVM_NET_OVS_ROWS_H
@@ -28,11 +30,13 @@
 
 #define OVS_ID_SIZE 33
 #define OVS_BOOT_SIZE 37
+#define OVS_NETWORK_SIZE 21
 
 /* Whose ports they are. */
 struct ovs_owner {
 	char id[OVS_ID_SIZE];
 	char boot[OVS_BOOT_SIZE];
+	char network[OVS_NETWORK_SIZE]; /* empty: not known */
 	uid_t uid;
 };
 

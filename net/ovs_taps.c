@@ -24,6 +24,14 @@ int ovs_tap_get(struct link_socket *links, const char *name, const json_t *tags,
 	return 0;
 }
 
+bool ovs_has_tap(struct link_socket *links, const char *name,
+		 const json_t *tags)
+{
+	struct link ignored;
+
+	return ovs_tap_get(links, name, tags, &ignored) != -ENODEV;
+}
+
 static int list(const json_t *rows, struct link_socket *links, struct link *ret,
 		unsigned int size, struct fail *fail)
 {

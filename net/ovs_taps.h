@@ -16,6 +16,10 @@
 must_check int ovs_tap_get(struct link_socket *links, const char *name,
 			   const json_t *tags, struct link *ret);
 
+/* Is it there? Yes, if the kernel does not say. */
+bool ovs_has_tap(struct link_socket *links, const char *name,
+		 const json_t *tags);
+
 /*
  * Lists the taps of a user that are there, and ports of the bridge. Writes the
  * first `size` of them, and returns how many there are, or -1.

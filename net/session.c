@@ -7,6 +7,7 @@
 #include "privilege.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -28,6 +29,8 @@ struct session {
 	uid_t client;
 	struct permit permit; /* owned */
 	struct nic_list list;
+	bool is_gc; /* no taps are asked for, but that garbage is removed */
+	bool is_dry;
 };
 
 static enum step socket_failed(const char *what, struct fail *fail)
@@ -119,7 +122,7 @@ static enum step greet(struct session *s, struct fail *fail)
 	return send_message(s->fd, &message, NULL, 0, fail);
 }
 
-/* Takes the ADDs, up to GO. */
+/* Takes the ADDs, up to GO; or a GC in place of all. */
 static enum step collect(struct session *s, struct fail *fail)
 {
 	struct nic_list *list = &s->list;
@@ -132,9 +135,14 @@ static enum step collect(struct session *s, struct fail *fail)
 			return step;
 		if (message.verb == VERB_GO && list->count > 0)
 			return STEP_DONE;
+		if (message.verb == VERB_GC && list->count == 0) {
+			s->is_gc = true;
+			s->is_dry = message.is_dry;
+			return STEP_DONE;
+		}
 		if (message.verb != VERB_ADD)
 			return wrong_order(list->count ? NET_ADD " or " NET_GO
-						       : NET_ADD,
+						       : NET_ADD " or " NET_GC,
 					   fail);
 		if (list->count == NET_NICS_MAX) {
 			fail_set(fail, FAIL_LIMIT,
@@ -211,12 +219,51 @@ static enum step commit(struct session *s, struct fail *fail)
 		       : STEP_DONE;
 }
 
+/* For a person to read: a name of somebody else's may have any bytes. */
+static void copy_name(char ret[NET_NAME_MAX + 1], const char *name)
+{
+	snprintf(ret, NET_NAME_MAX + 1, "%s", name);
+	for (char *p = ret; *p; p++)
+		if ((unsigned char)*p <= ' ' || *p == 0x7f)
+			*p = '?';
+}
+
+static void answer_gone(enum gone_kind what, const char *name,
+			const char *bridge, void *context)
+{
+	const struct session *s = context;
+	struct message gone = { .verb = VERB_GONE,
+				.keys = KEY_BIT(KEY_WHAT) |
+					KEY_BIT(KEY_GONE_IF),
+				.gone = { .what = what } };
+	struct fail ignored;
+
+	copy_name(gone.gone.name, name);
+	copy_name(gone.gone.bridge, bridge);
+	if (*bridge)
+		gone.keys |= KEY_BIT(KEY_GONE_BRIDGE);
+	/* Who has left need not be told; the rest is removed all the same. */
+	send_message(s->fd, &gone, NULL, 0, &ignored);
+}
+
+static enum step remove_garbage(struct session *s, struct fail *fail)
+{
+	struct gc gc = gc_of_client(s->client);
+
+	gc.is_dry = s->is_dry;
+	gc.report = answer_gone;
+	gc.context = s;
+	return gc_run(&gc, &s->list.ovs, fail) < 0 ? STEP_FAILED : STEP_DONE;
+}
+
 static enum step converse(struct session *s, struct fail *fail)
 {
 	enum step step = greet(s, fail);
 
 	if (step == STEP_DONE)
 		step = collect(s, fail);
+	if (step == STEP_DONE && s->is_gc)
+		return remove_garbage(s, fail);
 	if (step == STEP_DONE)
 		step = make(s, fail);
 	if (step == STEP_DONE)

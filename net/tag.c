@@ -6,7 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-_Static_assert(sizeof(NET_TAG " uid=4294967295 mac=xx:xx:xx:xx:xx:xx vm=") +
+_Static_assert(sizeof(NET_TAG
+		      " uid=4294967295 mac=xx:xx:xx:xx:xx:xx vm= persist=1") +
 			       NET_VM_MAX <=
 		       TAG_SIZE,
 	       "the longest tag fits into an alias");
@@ -18,16 +19,16 @@ void mac_format(const uint8_t mac[6], char ret[static MAC_TEXT_SIZE])
 }
 
 void tag_format(uid_t uid, const uint8_t *mac, const char *vm,
-		char ret[static TAG_SIZE])
+		bool is_persistent, char ret[static TAG_SIZE])
 {
 	char mac_text[MAC_TEXT_SIZE] = "";
 	bool has_vm = vm && *vm;
 
 	if (mac)
 		mac_format(mac, mac_text);
-	snprintf(ret, TAG_SIZE, NET_TAG " uid=%u%s%s%s%s", uid,
+	snprintf(ret, TAG_SIZE, NET_TAG " uid=%u%s%s%s%s%s", uid,
 		 mac ? " mac=" : "", mac_text, has_vm ? " vm=" : "",
-		 has_vm ? vm : "");
+		 has_vm ? vm : "", is_persistent ? " persist=1" : "");
 }
 
 const char *tag_find(const char *alias, const char *key, int *ret_len)
@@ -65,6 +66,18 @@ bool tag_has_mac(const char *alias, const uint8_t mac[6])
 
 	mac_format(mac, text);
 	return has_value(alias, "mac", text);
+}
+
+bool tag_is_ours(const char *alias)
+{
+	int len;
+
+	return tag_find(alias, "uid", &len);
+}
+
+bool tag_is_persistent(const char *alias)
+{
+	return has_value(alias, "persist", "1");
 }
 
 bool tag_has_uid(const char *alias, uid_t uid)

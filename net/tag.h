@@ -19,7 +19,7 @@ void mac_format(const uint8_t mac[6], char ret[static MAC_TEXT_SIZE]);
 
 /* Writes a tag. `mac` may be NULL, `vm` may be NULL or empty: left out. */
 void tag_format(uid_t uid, const uint8_t *mac, const char *vm,
-		char ret[static TAG_SIZE]);
+		bool is_persistent, char ret[static TAG_SIZE]);
 
 /*
  * Finds the value of `key` in an alias. Returns its start and writes its
@@ -29,6 +29,12 @@ const char *tag_find(const char *alias, const char *key, int *ret_len);
 
 /* Is it a tag that names this MAC? */
 bool tag_has_mac(const char *alias, const uint8_t mac[6]);
+
+/* Is it a tag, of any user? */
+bool tag_is_ours(const char *alias);
+
+/* Is it that of a tap that was asked to be persistent? */
+bool tag_is_persistent(const char *alias);
 
 /* Is it a tag that names this user? */
 bool tag_has_uid(const char *alias, uid_t uid);

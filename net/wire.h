@@ -31,9 +31,10 @@
  *	ADD attach=none persist=1 owner=UID
  *	GO
  *	COMMIT [lifeline=1]
+ *	GC [dry=1]
  *
- * in this order: one HELLO, 1 to NET_NICS_MAX times ADD, GO, COMMIT. A client
- * need not await an answer before it sends the next message.
+ * in this order: one HELLO, 1 to NET_NICS_MAX times ADD, GO, COMMIT; or HELLO
+ * and GC. A client need not await an answer before it sends the next message.
  *
  *   ADD     asks for a tap for one NIC of a guest; not answered before GO.
  *   bridge  the bridge that the tap becomes a port of. The tap takes the
@@ -72,6 +73,11 @@
  *           at once, whoever has their descriptors; then the other end closes.
  *           Nothing is to be sent on it. Not with persist=1.
  *
+ *   GC      removes what was left behind when all who should have done so were
+ *           killed (gc.h): of any user for a client that is root and not held
+ *           to the access list, else of the client only.
+ *   dry     says what that is, and removes nothing.
+ *
  * Who may ask
  *
  * Where xkvm-net has a privilege that its client lacks, the client is held to
@@ -86,6 +92,7 @@
  *
  *	HELLO v=1
  *	OK if=NAME ifindex=N type=linux|ovs|none mtu=N [port=UUID]
+ *	GONE what=tap|port if=NAME [bridge=BR]
  *	ERR code=CODE [nic=I] msg=TEXT
  *	DONE
  *
@@ -96,7 +103,9 @@
  *   ERR     to any request: nothing was made, or everything is undone; and
  *           xkvm-net has ended. `nic` is the number, from 0, of the ADD at
  *           fault; it is absent where none is. TEXT is one line for a person.
- *   DONE    to COMMIT.
+ *   GONE    to GC: one for each tap, and each port of Open vSwitch, that it has
+ *           removed, or would. `if` is the tap's name.
+ *   DONE    to COMMIT, and to GC when it has come to its end.
  *
  * After ERR, xkvm-net discards what the client has sent beyond the message at
  * fault, so that the answer can be read, but not what it still sends: a client
@@ -117,9 +126,10 @@
  *
  * The alias (IFLA_IFALIAS) of each tap names who asked for it:
  *
- *	xkvm uid=UID [mac=xx:xx:xx:xx:xx:xx] [vm=NAME]
+ *	xkvm uid=UID [mac=xx:xx:xx:xx:xx:xx] [vm=NAME] [persist=1]
  *
- * with the client's uid (SO_PEERCRED) and the values of its ADD.
+ * with the client's uid (SO_PEERCRED) and the values of its ADD. One that is
+ * persistent and does not say persist=1 was not asked to be.
  */
 #ifndef XKVM_NET_WIRE_H
 #define XKVM_NET_WIRE_H
@@ -148,8 +158,10 @@
 #define NET_ADD "ADD"
 #define NET_GO "GO"
 #define NET_COMMIT "COMMIT"
+#define NET_GC "GC"
 #define NET_OK "OK"
 #define NET_ERR "ERR"
+#define NET_GONE "GONE"
 #define NET_DONE "DONE"
 
 /* The values of `code`. */

@@ -25,6 +25,7 @@ extern const struct command COMMAND_MAKE_NICS;
 extern const struct command COMMAND_OVS_CLEANUP;
 extern const struct command COMMAND_NET_CHECK;
 extern const struct command COMMAND_CACHE;
+extern const struct command COMMAND_GC;
 extern const struct command COMMAND_COMPLETION;
 
 /* Is it one of the modes of the group, as is "tap-control make-nics" of

@@ -318,6 +318,49 @@ int tap_client_commit(struct tap_client *client, int *ret_lifeline,
 	return r;
 }
 
+/* One answer to GC. Returns 1 when it was the last. */
+static int read_gone(const struct tap_client *client, struct strv *lines,
+		     struct err *err)
+{
+	char buf[NET_DATAGRAM_MAX + 1];
+	cleanup(received_done) struct received received = { .count = 0 };
+	size_t ignored;
+	int r = receive(client, buf, &received, err);
+
+	if (r < 0 || str_eq(buf, NET_DONE))
+		return r < 0 ? r : 1;
+	if (!str_starts(buf, NET_GONE " "))
+		return refused(buf, 0, &ignored, err);
+	cleanup_free char *what = answer_value(buf, "what");
+	cleanup_free char *name = answer_value(buf, "if");
+	cleanup_free char *bridge = answer_value(buf, "bridge");
+	if (!what || !name)
+		return err_set(err, -EPROTO,
+			       "xkvm-net's answer is not known: '%s'", buf);
+	strv_addf(lines, "%s %s%s%s", what, name, bridge ? " of " : "",
+		  bridge ? bridge : "");
+	return 0;
+}
+
+int tap_client_collect(bool is_dry, struct strv *lines, struct err *err)
+{
+	struct tap_client client = { PROCESS_INIT, -1 };
+	size_t ignored;
+	int r = start_helper(&client, err);
+
+	if (r == 0)
+		r = send_message(&client, NET_HELLO " v=1", err);
+	if (r == 0)
+		r = send_message(&client, is_dry ? NET_GC " dry=1" : NET_GC,
+				 err);
+	if (r == 0)
+		r = read_hello(&client, 0, &ignored, err);
+	while (r == 0)
+		r = read_gone(&client, lines, err);
+	tap_client_end(&client);
+	return r < 0 ? r : 0;
+}
+
 void tap_client_release(int *lifeline)
 {
 	struct pollfd end = { .fd = *lifeline, .events = POLLIN };

@@ -3,6 +3,7 @@
 #ifndef XKVM_RUN_TAP_CLIENT_H
 #define XKVM_RUN_TAP_CLIENT_H
 
+#include "base/strv.h"
 #include "host/process.h"
 #include "spec/port_spec.h"
 
@@ -62,6 +63,14 @@ void tap_client_release(int *lifeline);
 
 /* Gives the taps back, if they were not kept, and ends the dialogue. */
 void tap_client_end(struct tap_client *client);
+
+/*
+ * Has xkvm-net remove what was left behind of earlier taps. Adds a line for
+ * each thing to *lines, as "tap xk0123456789 of br0", also where it fails
+ * later. Dry: nothing is removed, and the lines say what would be.
+ */
+must_check int tap_client_collect(bool is_dry, struct strv *lines,
+				  struct err *err);
 
 void taps_free(struct tap *taps, size_t count);
 

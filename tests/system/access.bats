@@ -244,6 +244,27 @@ privileges_of()
 	oracle_after
 }
 
+@test "an ordinary user collects what is that user's, and root the rest" {
+	ip tuntap add dev mine mode tap
+	ip link set mine alias "xkvm uid=$(id -u daemon) vm=web"
+	ip tuntap add dev another mode tap
+	ip link set another alias "xkvm uid=$(id -u nobody)"
+	ip tuntap add dev roots mode tap
+	ip link set roots master br0 alias 'xkvm uid=0'
+	run as_daemon /mnt/xkvm gc
+	[ "$status" -eq 0 ] || fail "$output"
+	[ "$output" = 'removed tap mine' ]
+	# Not what root asks for, where daemon has got hold of root's socket.
+	XKVM_NET_RUN='exec setpriv --reuid daemon --regid daemon --clear-groups \
+		--inh-caps=-all "$XKVM_NET"' \
+		run /mnt/client 'HELLO v=1' recv GC rest end
+	[[ $output == *DONE* && $output != *GONE* ]] || fail "$output"
+	run "$XKVM" gc
+	[ "$status" -eq 0 ] || fail "$output"
+	[ "$(sort <<<"$output")" = $'removed tap another\nremoved tap roots of br0' ] ||
+		fail "$output"
+}
+
 @test "an ordinary user is refused br-mgmt, with the line that says so" {
 	write_list '# the lab' 'allow br0 group:daemon' 'deny br-mgmt'
 	run as_daemon /mnt/xkvm -q --accel tcg -n br0 --kvm /bin/true

@@ -599,13 +599,13 @@ vlans_of()
 	run client 'ADD bridge=br0' rest end
 	has_error proto '' 'HELLO is awaited here'
 	run client 'HELLO v=1' GO rest end
-	has_error proto '' 'ADD is awaited here'
+	has_error proto '' 'ADD or GC is awaited here'
 	run client 'HELLO v=1' 'HELLO v=1' rest end
-	has_error proto '' 'ADD is awaited here'
+	has_error proto '' 'ADD or GC is awaited here'
 	run client 'HELLO v=1' 'ADD bridge=br0' COMMIT rest end
 	has_error proto '' 'ADD or GO is awaited here'
 	run client 'HELLO v=1' DONE rest end
-	has_error proto '' 'ADD is awaited here'
+	has_error proto '' 'ADD or GC is awaited here'
 	no_taps
 }
 

@@ -631,6 +631,88 @@ only_foreign_ports()
 	[ "$(ports)" = $'foreign\nother' ]
 }
 
+# leave_port: the row of a tap, $tap, that nobody has removed.
+leave_port()
+{
+	hold_one
+	kill_guardians
+	kill_holder
+	grep -qx "$tap" <<<"$(ports)"
+}
+
+kill_guardians()
+{
+	grep -lx xkvm-guardian /proc/[0-9]*/comm | sed 's/[^0-9]//g' |
+		xargs kill -KILL
+}
+
+@test "fault 9: ports without their tap are collected, and nothing else" {
+	local left live
+	vsctl add-port ovs0 foreign -- set interface foreign type=internal
+	vsctl add-port ovs0 gone -- set port gone external_ids:xkvm-uid=0
+	hold_one
+	live=$tap
+	rm "$BATS_TEST_TMPDIR/go" "$out.pipe" "$gone"
+	local live_holder=$holder
+	leave_port
+	left=$tap
+	run client 'HELLO v=1' recv 'GC dry=1' rest end
+	[ "$output" = "HELLO v=1
+GONE what=port if=$left bridge=ovs0
+DONE
+eof
+exit 0" ]
+	[ "$(ports | wc -l)" -eq 4 ]
+	run client 'HELLO v=1' recv GC rest end
+	has_line "GONE what=port if=$left bridge=ovs0"
+	[ "$(grep -c GONE <<<"$output")" -eq 1 ]
+	[ "$(ports)" = $'foreign\ngone\n'"$live" ]
+	kill -KILL "$live_holder"
+	await 1 no_taps_now
+	run client 'HELLO v=1' recv GC rest end
+	has_line "GONE what=port if=$live bridge=ovs0"
+	[ "$(ports)" = $'foreign\ngone' ]
+}
+
+@test "a persistent tap and its port are collected together" {
+	start_holder 'HELLO v=1' 'ADD bridge=ovs0' GO recv recv COMMIT recv end \
+		persist
+	tap=$(taps)
+	kill_guardians
+	kill_holder
+	[ "$(taps)" = "$tap" ]
+	run client 'HELLO v=1' recv GC rest end
+	[[ "$output" == *"GONE what=tap if=$tap"*"GONE what=port if=$tap bridge=ovs0"* ]]
+	all_gone
+}
+
+@test "ports of taps in another network namespace are left alone" {
+	local inside=$namespace
+	hold_one
+	kill_guardians
+	close_namespace_of_client
+	run client 'HELLO v=1' recv GC rest end
+	[[ "$output" != *GONE* ]]
+	has_line DONE
+	namespace=$inside
+	[ "$(ports)" = "$tap" ]
+	kill_holder
+	run client 'HELLO v=1' recv GC rest end
+	has_line "GONE what=port if=$tap bridge=ovs0"
+	is_without_ports
+}
+
+@test "a database that hangs: what is left of taps is collected, and an error" {
+	in_ns ip tuntap add dev left0 mode tap
+	in_ns ip link set left0 alias 'xkvm uid=0'
+	signal_to database STOP
+	run_timed client 'HELLO v=1' recv GC rest end
+	signal_to database CONT
+	has_line 'GONE what=tap if=left0'
+	has_error ovs '' "Open vSwitch's database does not answer"
+	[ "$elapsed" -le 6000 ]
+}
+
 @test "killed at any call, xkvm-net leaves neither tap nor row" {
 	local call n
 	for call in sendto recvfrom sendmsg recvmsg clone; do

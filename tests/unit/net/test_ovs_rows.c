@@ -14,6 +14,7 @@
 static const struct ovs_owner owner = {
 	.id = "0123456789abcdef0123456789abcdef",
 	.boot = "boot",
+	.network = "4711",
 	.uid = 1000,
 };
 
@@ -58,10 +59,11 @@ static json_t *row_of(const struct ovs_port *port, enum ovs_rows_part part)
 	return row;
 }
 
-#define TAGS                                                  \
-	"[\"xkvm-id\",\"0123456789abcdef0123456789abcdef\"]," \
-	"[\"xkvm-boot\",\"boot\"],[\"xkvm-uid\",\"1000\"],"   \
-	"[\"xkvm-ifindex\",\"7\"]"
+#define TAGS                                                    \
+	"[\"xkvm-id\",\"0123456789abcdef0123456789abcdef\"],"   \
+	"[\"xkvm-boot\",\"boot\"],[\"xkvm-network\",\"4711\"]," \
+	"[\"xkvm-uid\",\"1000\"],"                              \
+	"[\"xkvm-ifindex\",\"7\"],[\"xkvm-bridge\",\"br0\"]"
 
 static void test_add_one(void **state)
 {
@@ -75,8 +77,7 @@ static void test_add_one(void **state)
 		"\"until\":\"==\",\"rows\":[{\"name\":\"br0\"}]},"
 		"{\"op\":\"insert\",\"table\":\"Interface\","
 		"\"uuid-name\":\"interface0\",\"row\":{\"name\":\"xk0\","
-		"\"external_ids\":[\"map\",[" TAGS
-		",[\"xkvm-bridge\",\"br0\"]]]}},"
+		"\"external_ids\":[\"map\",[" TAGS "]]}},"
 		"{\"op\":\"insert\",\"table\":\"Port\",\"uuid-name\":\"port0\","
 		"\"row\":{\"name\":\"xk0\","
 		"\"interfaces\":[\"named-uuid\",\"interface0\"],"
@@ -103,7 +104,7 @@ static void test_interface(void **state)
 	check_json(row_of(&port, OVS_ROWS_INTERFACE),
 		   "{\"name\":\"xk0\",\"mtu_request\":9000,"
 		   "\"external_ids\":[\"map\",[" TAGS
-		   ",[\"xkvm-bridge\",\"br0\"],[\"iface-id\",\"lport\"],"
+		   ",[\"iface-id\",\"lport\"],"
 		   "[\"attached-mac\",\"52:54:00:00:00:01\"],"
 		   "[\"vm-id\",\"web\"]]]}");
 }

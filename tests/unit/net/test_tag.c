@@ -19,13 +19,13 @@ static void test_format(void **state)
 	char tag[TAG_SIZE];
 
 	(void)state;
-	tag_format(1000, mac, "web", tag);
+	tag_format(1000, mac, "web", false, tag);
 	assert_string_equal(tag, "xkvm uid=1000 mac=52:54:00:ab:00:01 vm=web");
-	tag_format(0, NULL, "", tag);
+	tag_format(0, NULL, "", false, tag);
 	assert_string_equal(tag, "xkvm uid=0");
-	tag_format(0, NULL, NULL, tag);
-	assert_string_equal(tag, "xkvm uid=0");
-	tag_format(0, NULL, "web", tag);
+	tag_format(0, NULL, NULL, true, tag);
+	assert_string_equal(tag, "xkvm uid=0 persist=1");
+	tag_format(0, NULL, "web", false, tag);
 	assert_string_equal(tag, "xkvm uid=0 vm=web");
 }
 
@@ -39,11 +39,22 @@ static void test_longest(void **state)
 	(void)state;
 	memset(vm, 'v', NET_VM_MAX);
 	vm[NET_VM_MAX] = '\0';
-	tag_format(UINT32_MAX, mac, vm, tag);
+	tag_format(UINT32_MAX, mac, vm, true, tag);
 	value = tag_find(tag, "vm", &len);
 	assert_non_null(value);
-	assert_string_equal(value, vm);
 	assert_int_equal(len, NET_VM_MAX);
+	assert_memory_equal(value, vm, NET_VM_MAX);
+	assert_true(tag_is_persistent(tag));
+}
+
+static void test_persistent(void **state)
+{
+	(void)state;
+	assert_true(tag_is_persistent("xkvm uid=0 persist=1"));
+	assert_false(tag_is_persistent("xkvm uid=0"));
+	assert_false(tag_is_persistent("xkvm uid=0 vm=persist=1"));
+	assert_false(tag_is_persistent("xkvm uid=0 persist=10"));
+	assert_false(tag_is_persistent("other uid=0 persist=1"));
 }
 
 /* `value` NULL: not found. */
@@ -114,8 +125,11 @@ static void test_has_uid(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_format),	cmocka_unit_test(test_longest),
-		cmocka_unit_test(test_find),	cmocka_unit_test(test_has_mac),
+		cmocka_unit_test(test_format),
+		cmocka_unit_test(test_longest),
+		cmocka_unit_test(test_persistent),
+		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_has_mac),
 		cmocka_unit_test(test_has_uid),
 	};
 

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* xkvm gc: removes what was left behind, where all who would have were killed.
+ */
+#include <errno.h>
+
+#include "base/strbuf.h"
+#include "cmd/command.h"
+#include "run/tap_client.h"
+
+struct parsing {
+	bool is_dry;
+	bool is_verbose;
+	bool wants_help;
+};
+
+static int on_dry_run(void *context, const char *value, struct err *err)
+{
+	struct parsing *p = context;
+
+	(void)value;
+	(void)err;
+	p->is_dry = true;
+	return 0;
+}
+
+static int on_verbose(void *context, const char *value, struct err *err)
+{
+	struct parsing *p = context;
+
+	(void)value;
+	(void)err;
+	p->is_verbose = true;
+	return 0;
+}
+
+static int on_help(void *context, const char *value, struct err *err)
+{
+	struct parsing *p = context;
+
+	(void)value;
+	(void)err;
+	p->wants_help = true;
+	return 0;
+}
+
+static const struct option_def DEFS[] = {
+	{ .name = "dry-run",
+	  .help = "say what would be removed, and remove nothing",
+	  .apply = on_dry_run },
+	{ .name = "verbose",
+	  .letter = 'v',
+	  .help = "say so where there is nothing to remove",
+	  .apply = on_verbose },
+	{ .name = "help",
+	  .letter = 'h',
+	  .help = "show this help",
+	  .apply = on_help },
+};
+static const struct option_table OPTIONS = { DEFS, ARRAY_SIZE(DEFS) };
+
+/* What was removed is told, though the rest could not be. */
+static int print_removed(const struct strv *removed, const struct parsing *p)
+{
+	cleanup_strbuf struct strbuf out = STRBUF_INIT;
+
+	for (size_t i = 0; i < removed->count; i++)
+		strbuf_addf(&out, "%s %s\n",
+			    p->is_dry ? "would remove" : "removed",
+			    removed->items[i]);
+	return command_print(strbuf_str(&out));
+}
+
+static int collect(const struct parsing *p)
+{
+	cleanup_strv struct strv removed = STRV_INIT;
+	struct err err;
+	int r = tap_client_collect(p->is_dry, &removed, &err);
+	int status = print_removed(&removed, p);
+
+	if (r < 0)
+		return command_fail(&err);
+	if (p->is_verbose && removed.count == 0)
+		command_message("nothing was left behind");
+	return status;
+}
+
+static int gc(int argc, char **argv)
+{
+	cleanup_strv struct strv args = STRV_INIT;
+	struct parsing p = { 0 };
+	struct err err;
+	int r = option_parse(&OPTIONS, argc, argv, &p, &args, &err);
+
+	if (r == 0 && p.wants_help) {
+		cleanup_free char *help = command_help(&COMMAND_GC);
+		return command_print(help);
+	}
+	if (r == 0 && args.count > 0)
+		r = err_set(&err, -EINVAL, "gc takes no argument; '%s' is one",
+			    args.items[0]);
+	return r < 0 ? command_fail(&err) : collect(&p);
+}
+
+const struct command COMMAND_GC = {
+	.name = "gc",
+	.usage = "[--dry-run] [-v]",
+	.summary = "Removes taps and ports that were left behind, where even "
+		   "their guardian was\nkilled.",
+	.options = &OPTIONS,
+	.details = "An ordinary user's own are removed, root's and all others' "
+		   "for root. What xkvm\ndid not make, or made to stay, is "
+		   "left alone.\n",
+	.run = gc,
+};

@@ -15,13 +15,19 @@ load lib
 }
 
 @test "each command has a --help of its own" {
-	for command in 'tap-control make-nics' 'tap-control ovs-cleanup' completion cache
+	for command in 'tap-control make-nics' 'tap-control ovs-cleanup' completion cache gc
 	do
 		# shellcheck disable=SC2086 # two words
 		xkvm $command --help
 		[ "$status" -eq 0 ]
 		[[ ${lines[0]} == "usage: xkvm $command "* ]]
 	done
+}
+
+@test "gc takes no argument" {
+	xkvm gc br0
+	[ "$status" -eq 2 ]
+	[ "$output" = "xkvm: gc takes no argument; 'br0' is one" ]
 }
 
 @test "--version is one line" {

@@ -49,8 +49,12 @@ static void delete_taps(struct guard *guard)
 	privilege_raise();
 	nic_list_delete_group(guard->list, &guard->links);
 	privilege_lower();
-	for (unsigned int i = 0; i < guard->list->count; i++)
-		guard->taps[i].is_there = delete_tap(guard, i) < 0;
+	for (unsigned int i = 0; i < guard->list->count; i++) {
+		bool is_there = delete_tap(guard, i) < 0;
+
+		guard->taps[i].is_there = is_there;
+		guard->taps[i].is_changed = is_there;
+	}
 }
 
 int guard_remove_ports(struct guard *guard, int64_t deadline, struct fail *fail)

@@ -27,7 +27,7 @@ load lib
 @test "gc takes no argument" {
 	xkvm gc br0
 	[ "$status" -eq 2 ]
-	[ "$output" = "xkvm: gc takes no argument; 'br0' is one" ]
+	[ "$stderr" = "xkvm: gc takes no argument; 'br0' is one" ]
 }
 
 @test "--version is one line" {

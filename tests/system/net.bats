@@ -442,7 +442,7 @@ vlans_of()
 	[ "$(taps)" = $'tapvm0\ntapvm1' ]
 	output=$(in_ns ip -d -o link show tapvm0)
 	[[ "$output" == *',UP'*' master br0 '*' persist on user '* ]]
-	[[ "$output" == *'alias xkvm uid=0' ]]
+	[[ "$output" == *'alias xkvm uid=0 persist=1' ]]
 	output=$(in_ns ip -d -o link show tapvm1)
 	[[ "$output" == *',UP'*' persist on user '* ]]
 	[[ "$output" != *' master '* ]]

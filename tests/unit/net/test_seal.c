@@ -54,7 +54,7 @@ static void remove_file(void)
 
 static void look_at_file(void)
 {
-	access("/", F_OK);
+	(void)access("/", F_OK);
 }
 
 static void read_something(void)
@@ -136,8 +136,8 @@ static void change_process(void)
 
 static void map_code(void)
 {
-	mmap(NULL, 1, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-	     0);
+	(void)mmap(NULL, 1, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS,
+		   -1, 0);
 }
 
 static void turn_into_code(void)

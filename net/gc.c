@@ -166,7 +166,14 @@ int gc_ports(const struct gc *gc, struct ovs *ovs, struct link_socket *s,
 
 /* --- both ----------------------------------------------------------------- */
 
-/* Who does not reach Open vSwitch has made no port there. */
+/* Who does not reach Open vSwitch has made no port there; but who names a
+ * database must have meant one. */
+static bool may_be_without(const struct ovs *ovs, const struct fail *fail)
+{
+	return strcmp(ovs->path, OVSDB_PATH) == 0 &&
+	       (fail->code == FAIL_NOOVS || fail->code == FAIL_DENIED);
+}
+
 static int run(const struct gc *gc, struct ovs *ovs, struct link_socket *s,
 	       struct fail *fail)
 {
@@ -176,9 +183,7 @@ static int run(const struct gc *gc, struct ovs *ovs, struct link_socket *s,
 	if (gc_taps(gc, s, fail) < 0)
 		return -1;
 	if (ovs_connect(ovs, deadline, fail) < 0)
-		return fail->code == FAIL_NOOVS || fail->code == FAIL_DENIED
-			       ? 0
-			       : -1;
+		return may_be_without(ovs, fail) ? 0 : -1;
 	if (ovs_owner_init(&here, gc->uid, fail) < 0)
 		return -1;
 	return gc_ports(gc, ovs, s, &here, deadline, fail);

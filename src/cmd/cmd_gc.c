@@ -6,11 +6,12 @@
 #include "base/strbuf.h"
 #include "cmd/command.h"
 #include "run/tap_client.h"
+#include "spec/ovsdb_path.h"
 
 struct parsing {
 	bool is_dry;
 	bool is_verbose;
-	bool wants_help;
+	const char *ovsdb; /* NULL: the usual one */
 };
 
 static int on_dry_run(void *context, const char *value, struct err *err)
@@ -33,14 +34,14 @@ static int on_verbose(void *context, const char *value, struct err *err)
 	return 0;
 }
 
-static int on_help(void *context, const char *value, struct err *err)
+static int on_ovsdb(void *context, const char *value, struct err *err)
 {
 	struct parsing *p = context;
+	int r = ovsdb_path_check(value, err);
 
-	(void)value;
-	(void)err;
-	p->wants_help = true;
-	return 0;
+	if (r == 0)
+		p->ovsdb = value;
+	return r;
 }
 
 static const struct option_def DEFS[] = {
@@ -51,10 +52,13 @@ static const struct option_def DEFS[] = {
 	  .letter = 'v',
 	  .help = "say so where there is nothing to remove",
 	  .apply = on_verbose },
-	{ .name = "help",
-	  .letter = 'h',
-	  .help = "show this help",
-	  .apply = on_help },
+	{ .name = "ovsdb",
+	  .value = OPTION_REQUIRED,
+	  .metavar = "PATH",
+	  .help = "where Open vSwitch's database listens",
+	  .complete = COMPLETE_FILE,
+	  .apply = on_ovsdb },
+	OPTION_HELP,
 };
 static const struct option_table OPTIONS = { DEFS, ARRAY_SIZE(DEFS) };
 
@@ -74,7 +78,8 @@ static int collect(const struct parsing *p)
 {
 	cleanup_strv struct strv removed = STRV_INIT;
 	struct err err;
-	int r = tap_client_collect(p->is_dry, &removed, &err);
+	const struct helper_call call = { .ovsdb = p->ovsdb };
+	int r = tap_client_collect(&call, p->is_dry, &removed, &err);
 	int status = print_removed(&removed, p);
 
 	if (r < 0)
@@ -91,10 +96,8 @@ static int gc(int argc, char **argv)
 	struct err err;
 	int r = option_parse(&OPTIONS, argc, argv, &p, &args, &err);
 
-	if (r == 0 && p.wants_help) {
-		cleanup_free char *help = command_help(&COMMAND_GC);
-		return command_print(help);
-	}
+	if (r == OPTION_HELP_ASKED)
+		return command_print_help(&COMMAND_GC);
 	if (r == 0 && args.count > 0)
 		r = err_set(&err, -EINVAL, "gc takes no argument; '%s' is one",
 			    args.items[0]);
@@ -103,7 +106,7 @@ static int gc(int argc, char **argv)
 
 const struct command COMMAND_GC = {
 	.name = "gc",
-	.usage = "[--dry-run] [-v]",
+	.usage = "[OPTION]...",
 	.summary = "Removes taps and ports that were left behind, where even "
 		   "their guardian was\nkilled.",
 	.options = &OPTIONS,

@@ -342,11 +342,12 @@ static int read_gone(const struct tap_client *client, struct strv *lines,
 	return 0;
 }
 
-int tap_client_collect(bool is_dry, struct strv *lines, struct err *err)
+int tap_client_collect(const struct helper_call *call, bool is_dry,
+		       struct strv *lines, struct err *err)
 {
 	struct tap_client client = { PROCESS_INIT, -1 };
 	size_t ignored;
-	int r = start_helper(&client, err);
+	int r = start_helper(&client, call, err);
 
 	if (r == 0)
 		r = send_message(&client, NET_HELLO " v=1", err);

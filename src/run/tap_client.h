@@ -69,8 +69,8 @@ void tap_client_end(struct tap_client *client);
  * each thing to *lines, as "tap xk0123456789 of br0", also where it fails
  * later. Dry: nothing is removed, and the lines say what would be.
  */
-must_check int tap_client_collect(bool is_dry, struct strv *lines,
-				  struct err *err);
+must_check int tap_client_collect(const struct helper_call *call, bool is_dry,
+				  struct strv *lines, struct err *err);
 
 void taps_free(struct tap *taps, size_t count);
 

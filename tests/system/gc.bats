@@ -157,6 +157,13 @@ no_guardian()
 	is_gone left0
 }
 
+@test "that there is no Open vSwitch is no failure, but for one that is named" {
+	collect
+	run "$XKVM" gc --ovsdb "$PWD/nowhere"
+	[ "$status" -eq 125 ]
+	[[ "$output" == *"no database serves '$PWD/nowhere'"* ]]
+}
+
 @test "a dialogue is for taps or for garbage" {
 	leave_tap
 	run "$XKVM_NET_CLIENT" 'HELLO v=1' 'ADD bridge=br0' GC rest end

@@ -897,7 +897,7 @@ root may use each bridge." ]
 	write_list 'allow br0 grop:x user:nix' 'alow br1'
 	run as_daemon "$XKVM_NET" --check
 	[ "$status" -eq 1 ]
-	[ "$output" = "$list:1: 'grop:x' is not known; after the bridge go user:NAME, group:NAME, max=N and vlan=A-B
+	[ "$output" = "$list:1: 'grop:x' is not known; after the bridge go user:NAME, group:NAME, max=N, vlan=A-B and tap=NAME
 $list:1: there is no user 'nix'; correct the name, or take the line away
 $list:2: 'alow' is not known; a line begins with allow, deny or include
 As long as this is so, no bridge is open to anybody but root." ] ||

@@ -32,7 +32,8 @@ static json_int_t await_rows(struct ovs *ovs, const char *name,
 		fail_set(fail, FAIL_EXISTS,
 			 "Open vSwitch has a port '%s'; give this NIC another "
 			 "tap=, or, where no interface has that name any more, "
-			 "remove the port ('ovs-vsctl del-port %s')",
+			 "remove the port ('xkvm gc', or 'ovs-vsctl del-port "
+			 "%s' where it is none of ours)",
 			 name, name);
 	json_decref(results);
 	return request;

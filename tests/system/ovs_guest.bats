@@ -147,3 +147,27 @@ is_without_ports_there()
 	[ "$status" -eq 125 ]
 	[[ ${lines[-1]} == "xkvm: --ovsdb is not for an xkvm-net that has file capabilities or is setuid"* ]]
 }
+
+@test "fault 9: killing all of a run at once leaves a port, which gc removes" {
+	local port
+
+	lab vsctl --no-wait add-port sw0 foreign -- \
+		set interface foreign type=internal
+	start_machine --netdev ovs:sw0
+	port=$(ports)
+	kill -KILL "$guest_pid" "$qemu_pid" \
+		"$(grep -lx xkvm-guardian /proc/[0-9]*/comm | sed 's/[^0-9]//g')"
+	wait "$guest_pid" || true
+	until_true 2 no_taps
+	[ "$(ports)" = "$port" ]
+	run "$XKVM" gc
+	[ "$status" -eq 0 ]
+	[ "$output" = "removed port $port of sw0" ]
+	no_ports
+	lab vsctl --no-wait list-ports sw0 | grep -qx foreign
+}
+
+no_taps()
+{
+	! ip -o link | grep -q ': xk'
+}

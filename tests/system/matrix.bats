@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# One system call after the other goes wrong, in xkvm, in xkvm-net and in its
+# guardian: the process is killed before it, or it fails with each error that is
+# plausible. matrix/run says what holds then.
+#
+# Of all the runs that makes, a part is made here, always the same one. With
+# XKVM_FAULTS=all, which `./run-tests faults-full` sets, all are made.
+
+load lib
+
+programs=${XKVM_OVS:-$top/build/ovs}
+matrix=${XKVM_MATRIX:-$top/build/tests/system/matrix}
+
+setup()
+{
+	prepare_test
+	[[ -x $matrix/inject ]] || skip "needs $matrix/inject, which is built"
+}
+
+teardown()
+{
+	if mountpoint -q /run && [[ -d /run/openvswitch ]]; then
+		"$top/tests/system/ovs-lab" stop /run/openvswitch
+		umount /run
+	fi
+	finish_test
+}
+
+# lab COMMAND ARGUMENT...: xkvm-net looks for the database where every host has
+# it: here, in a /run of the test's own.
+lab()
+{
+	local command=$1
+	shift
+	"$top/tests/system/ovs-lab" "$command" "$programs" /run/openvswitch \
+		"$@" 3>&-
+}
+
+make_switch()
+{
+	require_root
+	"$top/tests/system/ovs-lab" get "$programs" ||
+		skip 'needs Open vSwitch, and cannot get it'
+	mount -t tmpfs none /run
+	mkdir /run/openvswitch
+	lab start
+	lab bridge "$1"
+	ip link set "$1" up
+}
+
+# run_matrix kill|fail BRIDGE MOST
+run_matrix()
+{
+	local most=$3
+
+	[[ ${XKVM_FAULTS-} != all ]] || most=0
+	run "$top/tests/system/matrix/run" "$matrix" "$2" "$1" "$most" \
+		"$XKVM" -q --kvm "$matrix/stand-in" -n "$2"
+	echo "$output"
+	[[ $status -ne 77 ]] || skip "${lines[-1]}"
+	[ "$status" -eq 0 ]
+}
+
+@test "fault 10: killed at any call, on a Linux bridge" {
+	make_bridge br0
+	run_matrix kill br0 300
+}
+
+@test "fault 10: killed at any call, on an Open vSwitch bridge" {
+	make_switch sw0
+	run_matrix kill sw0 120
+}
+
+@test "fault 11: any call fails, on a Linux bridge" {
+	make_bridge br0
+	run_matrix fail br0 200
+}
+
+@test "fault 11: any call fails, on an Open vSwitch bridge" {
+	make_switch sw0
+	run_matrix fail sw0 120
+}

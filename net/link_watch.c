@@ -29,6 +29,7 @@ int link_watch_read(struct link_socket *s,
 		    void *context)
 {
 	_Alignas(struct nlmsghdr) char buffer[RECEIVE_SIZE];
+	int lost = 0;
 
 	for (;;) {
 		const struct nlmsghdr *message = (const void *)buffer;
@@ -36,9 +37,15 @@ int link_watch_read(struct link_socket *s,
 				    sizeof(buffer), MSG_DONTWAIT);
 		int left = (int)size;
 
-		if (size < 0)
-			return errno == EAGAIN || errno == EINTR ? 0 : -errno;
-		for (; mnl_nlmsg_ok(message, left);
+		if (size < 0 && errno == EAGAIN)
+			return lost;
+		/* Until nothing is left to read, the kernel goes on dropping,
+		 * and does not say so again. */
+		if (size < 0 && errno == ENOBUFS)
+			lost = -ENOBUFS;
+		else if (size < 0 && errno != EINTR)
+			return -errno;
+		for (; size > 0 && mnl_nlmsg_ok(message, left);
 		     message = mnl_nlmsg_next(message, &left)) {
 			const struct ifinfomsg *info =
 				mnl_nlmsg_get_payload(message);

@@ -7,23 +7,16 @@
  * median of the ratios and their quartiles. Their output goes to /dev/null; a
  * command that fails ends it.
  */
+#include "spread.h"
+
 #include <fcntl.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 
 extern char **environ;
-
-static double now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec * 1e3 + (double)ts.tv_nsec / 1e6;
-}
 
 static double run(char **argv)
 {
@@ -47,18 +40,6 @@ static double run(char **argv)
 	return end - start;
 }
 
-static int compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static double quantile(double *sorted, size_t count, double q)
-{
-	return sorted[(size_t)((double)(count - 1) * q + 0.5)];
-}
-
 int main(int argc, char **argv)
 {
 	size_t runs = argc > 1 ? strtoul(argv[1], NULL, 10) : 0;
@@ -72,23 +53,15 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	argv[second] = NULL;
-	double *times[3];
-	for (size_t i = 0; i < 3; i++) {
-		times[i] = calloc(runs, sizeof(double));
-		if (!times[i])
-			return 1;
-	}
+	struct spread spread;
+	if (spread_init(&spread, runs) < 0)
+		return 1;
 	for (size_t i = 0; i < runs; i++) {
-		times[0][i] = run(argv + 3);
-		times[1][i] = run(argv + second + 1);
-		times[2][i] = times[0][i] / times[1][i];
+		double ms = run(argv + 3);
+
+		spread_add(&spread, ms, run(argv + second + 1));
 	}
-	for (size_t i = 0; i < 3; i++)
-		qsort(times[i], runs, sizeof(double), compare);
-	printf("%.3f\t%.3f\t%.2f\t%.2f\t%.2f\n", quantile(times[0], runs, 0.5),
-	       quantile(times[1], runs, 0.5), quantile(times[2], runs, 0.5),
-	       quantile(times[2], runs, 0.25), quantile(times[2], runs, 0.75));
-	for (size_t i = 0; i < 3; i++)
-		free(times[i]);
+	spread_print(&spread);
+	spread_done(&spread);
 	return 0;
 }

@@ -4,6 +4,7 @@
 #include "bridge_port.h"
 #include "deadline.h"
 #include "link_group.h"
+#include "nic_mac.h"
 #include "nic_name.h"
 #include "nic_quota.h"
 #include "nic_target.h"
@@ -30,30 +31,6 @@ static int check_privilege(const struct nic *nic, uid_t client,
 			"only root may ask for a persistent tap, and it is "
 			"user %u who asks; run it as root",
 			client);
-}
-
-/* Does an earlier NIC of the request have the MAC of NIC `i`, on its bridge? */
-static int check_macs_asked(const struct nic_list *list, unsigned int i,
-			    struct fail *fail)
-{
-	const struct nic *nic = &list->nics[i];
-	const struct add *want = &nic->want;
-	char mac[MAC_TEXT_SIZE];
-
-	for (unsigned int j = 0; j < i && want->has_mac; j++) {
-		const struct add *other = &list->nics[j].want;
-
-		if (!other->has_mac || list->nics[j].attach != nic->attach ||
-		    strcmp(want->bridge, other->bridge) != 0 ||
-		    memcmp(want->mac, other->mac, sizeof(want->mac)) != 0)
-			continue;
-		mac_format(want->mac, mac);
-		return fail_set(fail, FAIL_MAC,
-				"NICs %u and %u both ask for mac=%s on '%s'; "
-				"give one of them another mac=",
-				j, i, mac, want->bridge);
-	}
-	return 0;
 }
 
 /* A tap that has a VLAN of its own and no others is in that alone. */
@@ -90,8 +67,10 @@ static int check(struct link_socket *s, struct nic_list *list, unsigned int i,
 			 fail) < 0 ||
 	    nic_target_find(s, &list->ovs, nic, deadline, fail) < 0 ||
 	    nic_name_check(s, &list->ovs, nic, deadline, fail) < 0 ||
-	    check_macs_asked(list, i, fail) < 0)
+	    nic_mac_check_asked(list, i, fail) < 0)
 		return -1;
+	/* Held for one, it is held for all. */
+	nic->holds_mac &= nic_is_first_on_bridge(list, i);
 	return check_room(s, list, i, deadline, fail);
 }
 
@@ -198,47 +177,6 @@ static int attach(struct link_socket *s, const struct nic *nic, uint32_t group,
 	return set_up_port(s, nic, fail);
 }
 
-/* Another port, for a guest with the same MAC? */
-static bool has_guest_mac_of(const struct link *port, const void *context)
-{
-	const struct nic *nic = context;
-
-	return port->index != nic->made.index &&
-	       tag_has_mac(port->alias, nic->want.mac);
-}
-
-/*
- * Looked for when the tap is already a port, so that of two who ask at the same
- * time for the same MAC at least one sees the other.
- */
-static int check_mac_in_use(struct link_socket *s, const struct nic *nic,
-			    struct fail *fail)
-{
-	struct link other;
-	char mac[MAC_TEXT_SIZE];
-	const char *vm;
-	int vm_len = 0;
-	int rc;
-
-	if (!nic->want.has_mac || !nic->bridge.index)
-		return 0;
-	rc = link_find_port(s, nic->bridge.index, has_guest_mac_of, nic,
-			    &other);
-	if (rc < 0)
-		return fail_errno(fail, -rc, s->reason,
-				  "cannot list the ports of '%s'",
-				  nic->bridge.name);
-	if (rc == 0)
-		return 0;
-	mac_format(nic->want.mac, mac);
-	vm = tag_find(other.alias, "vm", &vm_len);
-	return fail_set(fail, FAIL_MAC,
-			"mac=%s is in use on '%s' by the tap '%s'%s%.*s; "
-			"give this NIC another mac=",
-			mac, nic->bridge.name, other.name,
-			vm ? " of the guest " : "", vm_len, vm ? vm : "");
-}
-
 static int bring_up(struct link_socket *s, struct nic *nic, struct fail *fail)
 {
 	int rc = link_bring_up(s, nic->made.index);
@@ -276,8 +214,7 @@ static int make(struct link_socket *s, struct nic_list *list, struct nic *nic,
 		uid_t client, int64_t deadline, struct fail *fail)
 {
 	if (open_tap(s, nic, fail) < 0 ||
-	    attach(s, nic, list->group, client, fail) < 0 ||
-	    check_mac_in_use(s, nic, fail) < 0)
+	    attach(s, nic, list->group, client, fail) < 0)
 		return -1;
 	return check_quota(s, list, nic, deadline, fail);
 }
@@ -314,6 +251,8 @@ static int make_taps(struct link_socket *s, struct nic_list *list, uid_t client,
 		*ret_nic = i;
 		rc = make(s, list, &list->nics[i], client, deadline, fail);
 	}
+	if (rc == 0)
+		rc = nic_mac_check_ports(s, list, ret_nic, fail);
 	privilege_lower();
 	return rc;
 }

@@ -845,6 +845,31 @@ has_ports()
 	[[ $output == *'no_new_privs is set'* ]]
 }
 
+@test "fault 31: the environment of its starter is no way in" {
+	local evil=/mnt/home/evil
+
+	write_list 'allow br0' 'allow ovs0'
+	mkdir -m 0777 "$evil"
+	socat -u "UNIX-LISTEN:$evil/db.sock,fork" "CREATE:$evil/asked" 3>&- &
+	until_true 5 test -S "$evil/db.sock"
+	chmod 0777 "$evil/db.sock"
+	# What a program without the file capability makes of it.
+	as_daemon env LD_DEBUG=all "LD_DEBUG_OUTPUT=$evil/control" /bin/true
+	[[ $(echo "$evil"/control.*) != *'*' ]]
+	export XKVM_NET_RUN="export LD_DEBUG=all LD_DEBUG_OUTPUT=$evil/debug \
+		LD_LIBRARY_PATH=$evil LD_PRELOAD=$evil/none.so IFS=/ LANG=../x \
+		PATH=. OVS_RUNDIR=$evil OVS_DBDIR=$evil OVS_SYSCONFDIR=$evil \
+		HOME=$evil TMPDIR=$evil BASH_ENV=$evil/env; exec \"\$XKVM_NET\""
+	may_use br0
+	run as_daemon /mnt/client 'HELLO v=1' 'ADD bridge=ovs0 type=ovs' GO rest \
+		end
+	is_refused noovs 0 ''
+	unset XKVM_NET_RUN
+	# shellcheck disable=SC2144 # there is none, or the test fails
+	[[ ! -e $evil/asked && $(echo "$evil"/debug*) == *'*' ]] || fail "$(ls "$evil")"
+	kill "$!"
+}
+
 @test "closed descriptors and low limits are no way in" {
 	local limits
 

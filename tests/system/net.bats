@@ -577,7 +577,8 @@ vlans_of()
 	run "$XKVM_NET" --help
 	[ "$status" -eq 0 ]
 	[[ "$output" == 'usage: xkvm-net'* ]]
-	for argument in --fd=3 --help=1 '' br0; do
+	for argument in --fd=3 --fd=-1 --fd=99999999999 --help=1 '' br0 \
+		"$(printf '%0100000d' 0)"; do
 		run "$XKVM_NET" "$argument"
 		[ "$status" -eq 2 ]
 		[[ "$output" == "xkvm-net: '$argument': it takes no argument"* ]]
@@ -636,6 +637,18 @@ vlans_of()
 	run client 'HELLO v=1' 'ADD bridge=br0' 'ADD bridge=br0 vlans=1' rest end
 	has_error proto 1 "key 'vlans' is not known"
 	no_taps
+}
+
+@test "fault 33: a thousand messages are refused at the first that is too many" {
+	local -a many
+
+	mapfile -t many < <(yes 'ADD bridge=br0' | head -n 1000)
+	run client 'HELLO v=1' "${many[@]}" GO rest end
+	has_error limit 128 'at most 128 NICs'
+	no_taps
+	mapfile -t many < <(yes 'HELLO v=1' | head -n 1000)
+	run client "${many[@]}" rest end
+	has_error proto '' 'ADD is awaited here'
 }
 
 @test "descriptors from the client are refused, and not kept" {

@@ -80,7 +80,7 @@ count_taps()
 	[[ $(taps_of br0 | wc -l) == "$1" ]]
 }
 
-@test "fault 14: fifty starts at once make fifty taps of different names" {
+@test "fault 14: fifty starts at once make fifty taps of different names and MACs" {
 	local -a starts=()
 	local start
 
@@ -98,6 +98,8 @@ count_taps()
 	done
 	until_true "$guest_deadline" count_taps 50
 	[ "$(taps_of br0 | sort -u | wc -l)" -eq 50 ]
+	[ "$(ip -o link show master br0 | grep -o ' mac=[^ ]*' | sort -u |
+		wc -l)" -eq 50 ]
 	[ "$(grep -h '^iff:' /proc/[0-9]*/fdinfo/* 2>/dev/null | sort -u |
 		wc -l)" -eq 50 ]
 	exec {input}>&-

@@ -55,14 +55,19 @@ static int read_network(char ret[static OVS_NETWORK_SIZE], struct fail *fail)
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	uint64_t cookie;
 	socklen_t size = sizeof(cookie);
+	int rc = 0;
 
 	if (fd < 0)
 		return fail_errno(fail, errno, NULL, "no socket");
-	*ret = '\0';
 	if (getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &size) == 0)
 		snprintf(ret, OVS_NETWORK_SIZE, "%" PRIu64, cookie);
+	else if (errno == ENOPROTOOPT)
+		*ret = '\0';
+	else
+		rc = fail_errno(fail, errno, NULL,
+				"cannot tell which network this is");
 	close(fd);
-	return 0;
+	return rc;
 }
 
 int ovs_owner_init(struct ovs_owner *ret, uid_t uid, struct fail *fail)

@@ -193,3 +193,9 @@ has_little_memory()
 	no_taps
 	has_no_guardian
 }
+
+@test "a kernel that names no network is no fault" {
+	inject getsockopt error=ENOPROTOOPT 4
+	grep -q 'SO_NETNS_COOKIE.*INJECTED\|0x47.*INJECTED' "$trace"
+	has_line DONE
+}

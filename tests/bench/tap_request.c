@@ -4,6 +4,7 @@
 #include "wire.h"
 
 #include <err.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,24 +12,26 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+extern char **environ;
+
 static void start_helper(const struct bridge *bridge, struct request *ret)
 {
-	const char *path = getenv("XKVM_NET");
+	char *path = getenv("XKVM_NET");
+	char option[] = "--ovsdb";
+	char *argv[] = { path, bridge->ovsdb ? option : NULL,
+			 (char *)bridge->ovsdb, NULL };
+	posix_spawn_file_actions_t actions;
 	int pair[2];
 
 	if (!path)
 		errx(2, "XKVM_NET is not set: the path of xkvm-net");
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		err(1, "socketpair");
-	ret->helper = vfork();
-	if (ret->helper == 0) {
-		dup2(pair[1], STDIN_FILENO);
-		execl(path, path, bridge->ovsdb ? "--ovsdb" : NULL,
-		      bridge->ovsdb, NULL);
-		_exit(127);
-	}
-	if (ret->helper < 0)
-		err(1, "vfork");
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, pair[1], STDIN_FILENO);
+	if (posix_spawn(&ret->helper, path, &actions, NULL, argv, environ) != 0)
+		errx(1, "cannot start '%s'", path);
+	posix_spawn_file_actions_destroy(&actions);
 	close(pair[1]);
 	ret->socket = pair[0];
 }

@@ -115,6 +115,16 @@ static int on_grace(void *context, const char *value, struct err *err)
 	return 0;
 }
 
+static int on_exec(void *context, const char *value, struct err *err)
+{
+	struct parsing *p = context;
+
+	(void)value;
+	(void)err;
+	p->spec.is_exec = true;
+	return 0;
+}
+
 static int on_no_reboot(void *context, const char *value, struct err *err)
 {
 	struct parsing *p = context;
@@ -260,6 +270,9 @@ static const struct option_def DEFS[] = {
 	  .metavar = "SECONDS",
 	  .help = "on a signal, let the guest power down for so long",
 	  .apply = on_grace },
+	{ .name = "exec",
+	  .help = "become QEMU, and supervise nothing",
+	  .apply = on_exec },
 	{ .name = "dowait",
 	  .help = "give QEMU an empty standard input",
 	  .is_original = true,

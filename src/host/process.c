@@ -80,6 +80,19 @@ static int arm_death_signal(int sig, pid_t parent)
 	return getppid() == parent ? 0 : -ECHILD;
 }
 
+/* What a process has to do for the program that it executes next. */
+static int prepare_exec(const struct process_start *start, int above,
+			struct child_failure *failure)
+{
+	int r = start->is_stdin_empty ? empty_stdin() : 0;
+
+	if (r == 0)
+		r = place_fds(start, above, failure);
+	if (r == 0)
+		reset_signals();
+	return r;
+}
+
 static int prepare_child(const struct process_start *start, pid_t parent,
 			 int above, struct child_failure *failure)
 {
@@ -87,13 +100,7 @@ static int prepare_child(const struct process_start *start, pid_t parent,
 
 	if (r == 0 && start->own_group && setpgid(0, 0) < 0)
 		r = -errno;
-	if (r == 0 && start->is_stdin_empty)
-		r = empty_stdin();
-	if (r == 0)
-		r = place_fds(start, above, failure);
-	if (r == 0)
-		reset_signals();
-	return r;
+	return r < 0 ? r : prepare_exec(start, above, failure);
 }
 
 _Noreturn static void run_child(const struct process_start *start, pid_t parent,
@@ -117,6 +124,17 @@ _Noreturn static void run_child(const struct process_start *start, pid_t parent,
 	_exit(127);
 }
 
+/* The error that such a failure is. */
+static int explain(const struct child_failure *failure, const char *path,
+		   struct err *err)
+{
+	if (failure->fd >= 0)
+		return err_set_errno(err, -failure->error,
+				     "cannot pass descriptor %d to '%s'",
+				     failure->fd, path);
+	return err_set_errno(err, -failure->error, "cannot execute '%s'", path);
+}
+
 /* Waits until the child has executed the program (the pipe closes) or says
  * why it could not. */
 static int read_verdict(int pipe_fd, const char *path, struct err *err)
@@ -131,11 +149,7 @@ static int read_verdict(int pipe_fd, const char *path, struct err *err)
 		return 0;
 	if (n != sizeof(failure))
 		return err_set(err, -EIO, "cannot start '%s'", path);
-	if (failure.fd >= 0)
-		return err_set_errno(err, -failure.error,
-				     "cannot pass descriptor %d to '%s'",
-				     failure.fd, path);
-	return err_set_errno(err, -failure.error, "cannot execute '%s'", path);
+	return explain(&failure, path, err);
 }
 
 int process_start(const struct process_start *start, struct process *ret,
@@ -172,6 +186,19 @@ int process_start(const struct process_start *start, struct process *ret,
 	}
 	*ret = process;
 	return 0;
+}
+
+int process_become(const struct process_start *start, struct err *err)
+{
+	struct child_failure failure = { .fd = -1 };
+	int r = prepare_exec(start, highest_target(start), &failure);
+
+	if (r == 0) {
+		execv(start->path, start->argv);
+		r = -errno;
+	}
+	failure.error = -r;
+	return explain(&failure, start->path, err);
 }
 
 void process_signal(const struct process *process, int sig)

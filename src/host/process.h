@@ -47,6 +47,16 @@ struct process {
 must_check int process_start(const struct process_start *start,
 			     struct process *ret, struct err *err);
 
+/*
+ * Makes this process the program: the same process, with the descriptors,
+ * signal dispositions and the mask that a child would have. death_signal and
+ * own_group do not count: whoever started this process did so for the program's
+ * sake. Returns only when the program cannot be executed; descriptors above 2
+ * then close at the next exec, and `is_stdin_empty` may have been done.
+ */
+must_check int process_become(const struct process_start *start,
+			      struct err *err);
+
 /* Sends a signal; to a process that is gone already that is no error. */
 void process_signal(const struct process *process, int signal);
 

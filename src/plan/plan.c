@@ -180,6 +180,7 @@ static void add_head(struct plan *plan, const struct run_spec *spec,
 		plan->ovsdb = xstrdup(spec->ovsdb);
 	plan->uses_curses = spec->passthrough.uses_curses;
 	plan->is_daemonized = spec->passthrough.is_daemonized;
+	plan->is_exec = spec->is_exec;
 	plan->grace_ms = spec->grace_ms;
 	plan->is_stdin_empty = spec->stdin_choice == STDIN_EMPTY;
 	plan->owns_terminal = (facts->stdin_is_tty && !plan->is_stdin_empty) ||
@@ -202,7 +203,7 @@ static int fill(struct plan *plan, const struct run_spec *spec,
 		return r;
 	if (spec->no_reboot)
 		plan_add_arg(plan, "-no-reboot", NULL);
-	if (!plan->is_daemonized)
+	if (!plan->is_daemonized && !plan->is_exec)
 		add_qmp(plan);
 	add_machine(plan, &machine, accel);
 	r = firmware_add(plan, spec, facts, &machine, err);

@@ -87,6 +87,7 @@ struct plan {
 	bool owns_terminal; /* QEMU reads from the terminal */
 	bool uses_curses;
 	bool is_daemonized; /* QEMU goes on when its first process ends */
+	bool is_exec; /* this process becomes QEMU; there is no supervisor */
 	unsigned int grace_ms;
 };
 

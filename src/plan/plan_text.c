@@ -232,6 +232,8 @@ char *plan_json_text(const struct plan *plan)
 
 	json_object_set_new(object, "program", json_text(plan->program));
 	json_object_set_new(object, "argv", json_text_array(&plan->argv));
+	json_object_set_new(object, "exec",
+			    plan->is_exec ? json_true() : json_false());
 	json_object_set_new(object, "descriptors", fds_json(plan));
 	json_object_set_new(object, "taps", taps_json(plan));
 	if (plan->ovsdb)

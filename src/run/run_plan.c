@@ -17,6 +17,8 @@ struct run {
 	int *sources; /* owned; for each of the plan's descriptors, ours */
 	const char *created; /* the nvram file that was created, or NULL */
 	int lifeline; /* owned; of the taps, -1: there is none */
+	struct tap_client client;
+	struct tap_request *requests; /* owned */
 	struct qmp_link link;
 	struct terminal terminal;
 	struct process qemu;
@@ -34,6 +36,8 @@ static void run_done(struct run *run)
 		if (run->plan->fds[i].kind != PLAN_FD_INHERITED)
 			close_fd(&run->sources[i]);
 	free(run->sources);
+	tap_client_end(&run->client);
+	free(run->requests);
 	qmp_link_close(&run->link);
 	close_fd(&run->signal_fd);
 }
@@ -49,36 +53,46 @@ static void place_taps(struct run *run, struct tap *taps)
 }
 
 /* All taps in one request: all or none. */
-static int make_taps(struct run *run, struct err *err)
+static int begin_taps(struct run *run, struct err *err)
 {
 	const struct plan *plan = run->plan;
-	size_t count = plan->tap_count, failed;
 	const struct helper_call call = { .ovsdb = plan->ovsdb };
-	struct tap_client client;
-	struct tap *taps;
 
-	if (count == 0)
+	if (plan->tap_count == 0)
 		return 0;
-	cleanup_free struct tap_request *requests =
-		xcalloc(count, sizeof(*requests));
-	for (size_t i = 0; i < count; i++)
-		requests[i] = (struct tap_request){
+	run->requests = xcalloc(plan->tap_count, sizeof(*run->requests));
+	for (size_t i = 0; i < plan->tap_count; i++)
+		run->requests[i] = (struct tap_request){
 			.bridge = plan->taps[i].bridge,
 			.mac = plan->taps[i].mac,
 			.vm = plan->guest_name,
 			.queues = plan->taps[i].queues,
 			.port = &plan->taps[i].port,
 		};
-	int r = tap_client_request(&client, &call, requests, count, &taps,
-				   &failed, err);
+	return tap_client_begin(&run->client, &call, run->requests,
+				plan->tap_count, err);
+}
+
+static int finish_taps(struct run *run, struct err *err)
+{
+	const struct plan *plan = run->plan;
+	size_t count = plan->tap_count, failed;
+	struct tap *taps;
+
+	if (count == 0)
+		return 0;
+	int r = tap_client_finish(&run->client, run->requests, count, &taps,
+				  &failed, err);
 	if (r < 0)
 		return failed < count ? err_prefix(err, "%s on bridge '%s'",
 						   plan->taps[failed].netdev,
 						   plan->taps[failed].bridge)
 				      : r;
-	/* A QEMU that goes on in the background keeps its taps by itself. */
-	r = tap_client_commit(&client,
-			      plan->is_daemonized ? NULL : &run->lifeline, err);
+	/* A QEMU that goes on in the background, or in this very process,
+	 * keeps its taps by itself. */
+	bool is_alone = plan->is_daemonized || plan->is_exec;
+	r = tap_client_commit(&run->client, is_alone ? NULL : &run->lifeline,
+			      err);
 	if (r == 0)
 		place_taps(run, taps);
 	taps_free(taps, count);
@@ -100,7 +114,7 @@ static int make_fd(struct run *run, size_t i, struct err *err)
 
 	switch (fd->kind) {
 	case PLAN_FD_TAP:
-		return 0; /* all at once, by make_taps() */
+		return 0; /* all at once, by finish_taps() */
 	case PLAN_FD_VHOST_NET:
 		return open_vhost_net(source, err);
 	case PLAN_FD_NVRAM:
@@ -117,14 +131,14 @@ static int make_fd(struct run *run, size_t i, struct err *err)
 	return 0;
 }
 
+/* The taps take longest, and xkvm-net makes them meanwhile. */
 static int make_fds(struct run *run, struct err *err)
 {
-	for (size_t i = 0; i < run->plan->fd_count; i++) {
-		int r = make_fd(run, i, err);
-		if (r < 0)
-			return r;
-	}
-	return make_taps(run, err);
+	int r = begin_taps(run, err);
+
+	for (size_t i = 0; r == 0 && i < run->plan->fd_count; i++)
+		r = make_fd(run, i, err);
+	return r < 0 ? r : finish_taps(run, err);
 }
 
 static int make_files(struct run *run, struct err *err)
@@ -187,7 +201,8 @@ static int start_qemu(struct run *run, struct err *err)
 		.is_stdin_empty = plan->is_stdin_empty,
 	};
 
-	return process_start(&start, &run->qemu, err);
+	return plan->is_exec ? process_become(&start, err)
+			     : process_start(&start, &run->qemu, err);
 }
 
 /*
@@ -249,6 +264,7 @@ int run_plan(const struct plan *plan, struct outcome *ret, struct err *err)
 		.plan = plan,
 		.sources = xcalloc(plan->fd_count, sizeof(*run.sources)),
 		.lifeline = -1,
+		.client = TAP_CLIENT_INIT,
 		.link = QMP_LINK_INIT,
 		.qemu = PROCESS_INIT,
 		.signal_fd = -1,

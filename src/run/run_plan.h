@@ -9,7 +9,8 @@
 /*
  * Prepares, starts QEMU, and waits for its end. On failure QEMU was not
  * started, or has ended, and what was made for it is gone. Call it once, from
- * the main thread.
+ * the main thread. Where the plan says that this process becomes QEMU, it
+ * returns only when that failed, or a signal came before.
  */
 must_check int run_plan(const struct plan *plan, struct outcome *ret,
 			struct err *err);

@@ -272,20 +272,27 @@ static int send_requests(const struct tap_client *client,
 	return r;
 }
 
-int tap_client_request(struct tap_client *client,
-		       const struct helper_call *call,
-		       const struct tap_request *requests, size_t count,
-		       struct tap **ret, size_t *ret_failed, struct err *err)
+int tap_client_begin(struct tap_client *client, const struct helper_call *call,
+		     const struct tap_request *requests, size_t count,
+		     struct err *err)
 {
-	struct tap *taps = xcalloc(count, sizeof(*taps));
-
-	*client = (struct tap_client){ PROCESS_INIT, -1 };
-	*ret_failed = count;
+	*client = (struct tap_client)TAP_CLIENT_INIT;
 	int r = start_helper(client, call, err);
 	if (r == 0)
 		r = send_requests(client, requests, count, err);
-	if (r == 0)
-		r = read_hello(client, count, ret_failed, err);
+	if (r < 0)
+		tap_client_end(client);
+	return r;
+}
+
+int tap_client_finish(struct tap_client *client,
+		      const struct tap_request *requests, size_t count,
+		      struct tap **ret, size_t *ret_failed, struct err *err)
+{
+	struct tap *taps = xcalloc(count, sizeof(*taps));
+
+	*ret_failed = count;
+	int r = read_hello(client, count, ret_failed, err);
 	for (size_t i = 0; r == 0 && i < count; i++)
 		r = read_tap(client, &requests[i], count, &taps[i], ret_failed,
 			     err);
@@ -296,6 +303,19 @@ int tap_client_request(struct tap_client *client,
 	}
 	*ret = taps;
 	return 0;
+}
+
+int tap_client_request(struct tap_client *client,
+		       const struct helper_call *call,
+		       const struct tap_request *requests, size_t count,
+		       struct tap **ret, size_t *ret_failed, struct err *err)
+{
+	int r = tap_client_begin(client, call, requests, count, err);
+
+	*ret_failed = count;
+	return r < 0 ? r
+		     : tap_client_finish(client, requests, count, ret,
+					 ret_failed, err);
 }
 
 int tap_client_commit(struct tap_client *client, int *ret_lifeline,

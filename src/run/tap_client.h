@@ -36,13 +36,32 @@ struct tap_client {
 	int socket; /* owned */
 };
 
+#define TAP_CLIENT_INIT          \
+	{                        \
+		PROCESS_INIT, -1 \
+	}
+
+/* Starts xkvm-net and asks for all taps at once. It works on that while the
+ * caller does something else, and then calls tap_client_finish(), or
+ * tap_client_end(). On failure nothing is left of it. */
+must_check int tap_client_begin(struct tap_client *client,
+				const struct helper_call *call,
+				const struct tap_request *requests,
+				size_t count, struct err *err);
+
 /*
- * Starts xkvm-net and asks for all taps at once: *ret has one for each request,
+ * Waits for the taps that these requests began: *ret has one for each request,
  * in order, and the caller owns the array and its descriptors. Until
  * tap_client_commit() they are on approval: should this process end, they are
  * gone. On failure there are none, and *ret_failed is the request at fault or
  * `count` where none is; the message is xkvm-net's.
  */
+must_check int tap_client_finish(struct tap_client *client,
+				 const struct tap_request *requests,
+				 size_t count, struct tap **ret,
+				 size_t *ret_failed, struct err *err);
+
+/* Both in one. */
 must_check int tap_client_request(struct tap_client *client,
 				  const struct helper_call *call,
 				  const struct tap_request *requests,

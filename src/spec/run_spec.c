@@ -157,6 +157,10 @@ int run_spec_finish(struct run_spec *spec, struct err *err)
 	if (spec->bios && spec->is_uefi)
 		return err_set(err, -EINVAL, "--bios and %s exclude each other",
 			       spec->nvram ? "--uefi-nvram" : "--uefi");
+	if (spec->is_exec && spec->grace_ms > 0)
+		return err_set(err, -EINVAL,
+			       "--exec and --grace exclude each other: nobody "
+			       "is left to wait for the guest");
 	int r = check_ids(spec, err);
 	if (r == 0)
 		r = check_macs(spec, err);

@@ -50,6 +50,7 @@ struct run_spec {
 	enum dry_run dry_run;
 	enum stdin_choice stdin_choice;
 	bool no_reboot;
+	bool is_exec; /* --exec */
 	bool is_quiet;
 	unsigned int verbosity;
 	unsigned int grace_ms; /* --grace, in milliseconds */

@@ -129,6 +129,8 @@ static void add_flags(struct strbuf *sb, const struct plan *plan)
 		strbuf_addstr(sb, "display: curses\n");
 	if (plan->is_daemonized)
 		strbuf_addstr(sb, "daemonized\n");
+	if (plan->is_exec)
+		strbuf_addstr(sb, "becomes QEMU\n");
 	if (plan->grace_ms)
 		strbuf_addf(sb, "grace: %u ms\n", plan->grace_ms);
 }

@@ -55,6 +55,7 @@ static void test_defaults(void **state)
 	assert_int_equal(spec.dry_run, DRY_RUN_NO);
 	assert_int_equal(spec.stdin_choice, STDIN_QEMU);
 	assert_false(spec.no_reboot);
+	assert_false(spec.is_exec);
 	assert_false(spec.is_quiet);
 	assert_int_equal(spec.verbosity, 0);
 	assert_int_equal(spec.grace_ms, 0);

@@ -251,6 +251,80 @@ static void test_stdin(void **state)
 	assert_true(dup2(saved, 0) == 0 || saved < 0);
 }
 
+/* A child becomes it: the same process, which is no leader of a group for
+ * that. */
+static void become(const struct process_start *how, const char *what)
+{
+	char *argv[] = { (char *)"self", (char *)what, NULL };
+	struct process_start self = *how;
+	struct err err;
+
+	self.path = SELF;
+	self.argv = argv;
+	signal(SIGPIPE, SIG_IGN);
+	_exit(process_become(&self, &err) < 0 ? 100 : 101);
+}
+
+static void test_become(void **state)
+{
+	static const struct {
+		const char *what, *report;
+	} rows[] = {
+		{ "fds", "3=b 100=a " },
+		{ "signals", "" },
+		{ "group", "follows death:0 " },
+		{ "stdin", "empty " },
+	};
+	cleanup_close int a = memory('a');
+	cleanup_close int b = memory('b');
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_close int out = memfd_create("out", MFD_CLOEXEC);
+		const struct process_fd fds[] = { { a, 100 },
+						  { b, 3 },
+						  { out, 1 } };
+		const struct process_start how = {
+			.fds = fds,
+			.fd_count = ARRAY_SIZE(fds),
+			.own_group = true,
+			.death_signal = SIGTERM,
+			.is_stdin_empty = true,
+		};
+		char buf[64] = "";
+		int status;
+		pid_t pid = fork();
+
+		assert_true(pid >= 0);
+		if (pid == 0)
+			become(&how, rows[i].what);
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_int_equal(status, 0);
+		assert_true(pread(out, buf, sizeof(buf) - 1, 0) >= 0);
+		check_text(rows[i].what, buf, rows[i].report);
+	}
+}
+
+static void test_cannot_become(void **state)
+{
+	char *argv[] = { (char *)"x", NULL };
+	const struct process_fd fds[] = { { 200, 3 } };
+	const struct process_start missing = { .path = "/nonexistent/qemu",
+					       .argv = argv };
+	const struct process_start closed = {
+		.path = SELF, .argv = argv, .fds = fds, .fd_count = 1
+	};
+	struct err err;
+
+	(void)state;
+	check_error("missing", process_become(&missing, &err), &err, -ENOENT,
+		    "cannot execute '/nonexistent/qemu': No such file or "
+		    "directory");
+	check_error("closed", process_become(&closed, &err), &err, -EBADF,
+		    "cannot pass descriptor 200 to '/proc/self/exe': Bad file "
+		    "descriptor");
+}
+
 static void test_status(void **state)
 {
 	const struct process_start how = { .fd_count = 0 };
@@ -326,6 +400,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_signals_are_reset),
 		cmocka_unit_test(test_group_and_death_signal),
 		cmocka_unit_test(test_stdin),
+		cmocka_unit_test(test_become),
+		cmocka_unit_test(test_cannot_become),
 		cmocka_unit_test(test_status),
 		cmocka_unit_test(test_wait_for_nobody),
 		cmocka_unit_test(test_dies_with_its_parent),

@@ -100,18 +100,19 @@ static void test_things(void **state)
 static json_t *expected(void)
 {
 	return json_pack(
-		"{s:s, s:[sss], s:["
+		"{s:s, s:[sss], s:b, s:["
 		"{s:i, s:s}, {s:i, s:s}, {s:i, s:s, s:s}, {s:i, s:s, s:s}, "
 		"{s:i, s:s, s:s}, {s:i, s:s, s:s}, {s:i, s:s, s:s}, "
 		"{s:i, s:s, s:s}, {s:i, s:s, s:s}], s:o, s:o, s:o}",
 		"program", "/usr/bin/qemu", "argv", "qemu", "-name",
-		"it's $HOME\n\xef\xbf\xbd", "descriptors", "fd", 3, "kind",
-		"inherited", "fd", 4, "kind", "qmp", "fd", 5, "kind", "config",
-		"content", "[mon]\n", "fd", 6, "kind", "tap", "netdev", "net00",
-		"fd", 7, "kind", "tap", "netdev", "net01", "fd", 8, "kind",
-		"tap", "netdev", "net01", "fd", 9, "kind", "vhost-net",
-		"netdev", "net00", "fd", 10, "kind", "vhost-net", "netdev",
-		"net01", "fd", 11, "kind", "nvram", "source", "/a b.fd", "taps",
+		"it's $HOME\n\xef\xbf\xbd", "exec", 0, "descriptors", "fd", 3,
+		"kind", "inherited", "fd", 4, "kind", "qmp", "fd", 5, "kind",
+		"config", "content", "[mon]\n", "fd", 6, "kind", "tap",
+		"netdev", "net00", "fd", 7, "kind", "tap", "netdev", "net01",
+		"fd", 8, "kind", "tap", "netdev", "net01", "fd", 9, "kind",
+		"vhost-net", "netdev", "net00", "fd", 10, "kind", "vhost-net",
+		"netdev", "net01", "fd", 11, "kind", "nvram", "source",
+		"/a b.fd", "taps",
 		json_pack("[{s:s, s:s, s:s, s:i}, {s:s, s:s, s:n, s:i, s:s}]",
 			  "netdev", "net00", "bridge", "br0", "mac",
 			  "52:54:00:00:00:01", "queues", 1, "netdev", "net01",

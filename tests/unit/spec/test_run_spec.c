@@ -90,6 +90,22 @@ static void test_firmware(void **state)
 	run_spec_done(&spec);
 }
 
+static void test_exec(void **state)
+{
+	struct run_spec spec = RUN_SPEC_INIT;
+	struct err err;
+
+	(void)state;
+	spec.is_exec = true;
+	check_ok("exec", run_spec_finish(&spec, &err), &err);
+	spec.grace_ms = 1;
+	check_error("exec and grace", run_spec_finish(&spec, &err), &err,
+		    -EINVAL,
+		    "--exec and --grace exclude each other: nobody is left to "
+		    "wait for the guest");
+	run_spec_done(&spec);
+}
+
 static void test_disk_ids(void **state)
 {
 	struct run_spec spec = RUN_SPEC_INIT;
@@ -209,6 +225,7 @@ int main(void)
 		cmocka_unit_test(test_add),
 		cmocka_unit_test(test_accel),
 		cmocka_unit_test(test_firmware),
+		cmocka_unit_test(test_exec),
 		cmocka_unit_test(test_disk_ids),
 		cmocka_unit_test(test_default_disk_id),
 		cmocka_unit_test(test_macs),

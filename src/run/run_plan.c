@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -249,6 +250,10 @@ static int wait_for_qemu(struct run *run, struct outcome *ret, struct err *err)
 		.signal_fd = run->signal_fd,
 		.grace_ms = run->plan->grace_ms,
 	};
+
+	/* What planning took and gave back would stay with this process for
+	 * days: a schema of QEMU's is some MiB in memory. */
+	malloc_trim(0);
 	int r = supervise(&supervision, ret, err);
 
 	if (r == 0 && run->plan->uses_curses && outcome_death_signal(ret))

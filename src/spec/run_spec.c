@@ -88,18 +88,17 @@ static char *disk_id(const struct run_spec *spec, size_t i)
 
 static int check_ids(const struct run_spec *spec, struct err *err)
 {
+	cleanup_strv struct strv ids = STRV_INIT;
+
 	for (size_t i = 0; i < spec->disk_count; i++) {
 		cleanup_free char *id = disk_id(spec, i);
 
-		for (size_t j = 0; j < i; j++) {
-			cleanup_free char *other = disk_id(spec, j);
-
-			if (str_eq(id, other))
-				return err_set(err, -EINVAL,
-					       "--disk '%s': id=%s is already "
-					       "the id of another disk",
-					       spec->disks[i].arg, id);
-		}
+		if (strv_has(&ids, id))
+			return err_set(err, -EINVAL,
+				       "--disk '%s': id=%s is already the id "
+				       "of another disk",
+				       spec->disks[i].arg, id);
+		strv_take(&ids, take_ptr(id));
 	}
 	return 0;
 }

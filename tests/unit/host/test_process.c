@@ -307,7 +307,8 @@ static void test_become(void **state)
 
 static void test_cannot_become(void **state)
 {
-	char *argv[] = { (char *)"x", NULL };
+	/* Should it be executed after all, it ends. */
+	char *argv[] = { (char *)"x", (char *)"7", NULL };
 	const struct process_fd fds[] = { { 200, 3 } };
 	const struct process_start missing = { .path = "/nonexistent/qemu",
 					       .argv = argv };

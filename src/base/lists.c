@@ -167,9 +167,9 @@ static int compare_texts(const void *a, const void *b)
 
 static int compare_lists(const void *a, const void *b)
 {
-	const struct named_list *const *x = a, *const *y = b;
+	const struct named_list *x = a, *y = b;
 
-	return strcmp((*x)->name, (*y)->name);
+	return strcmp(x->name, y->name);
 }
 
 /* The strings of a set, each once, in order. */
@@ -237,17 +237,18 @@ static uint32_t pool_offset(const struct pool *pool, const char *text)
 static void write_lists(const struct list_set *set, const struct pool *pool,
 			unsigned char *data)
 {
-	cleanup_free const struct named_list **sorted =
+	/* What they own stays the set's. */
+	cleanup_free struct named_list *sorted =
 		xcalloc(set->count, sizeof(*sorted));
 	size_t row_at = sizeof(struct header);
 	size_t item_at = row_at + set->count * sizeof(struct row);
 
 	for (size_t i = 0; i < set->count; i++)
-		sorted[i] = &set->lists[i];
+		sorted[i] = set->lists[i];
 	qsort(sorted, set->count, sizeof(*sorted), compare_lists);
 	for (size_t i = 0; i < set->count; i++) {
-		const struct strv *items = &sorted[i]->items;
-		const struct row row = { pool_offset(pool, sorted[i]->name),
+		const struct strv *items = &sorted[i].items;
+		const struct row row = { pool_offset(pool, sorted[i].name),
 					 (uint32_t)item_at,
 					 (uint32_t)items->count };
 

@@ -159,7 +159,7 @@ void qemu_cache_open(struct qemu_cache *ret, const char *path,
 		     const char *host_machine)
 {
 	struct qemu_cache cache = QEMU_CACHE_INIT;
-	size_t size;
+	size_t size = 0;
 
 	*ret = cache;
 	cache.folder = qemu_cache_folder();

@@ -76,6 +76,10 @@ cmd:setpriv              util-linux   util-linux          util-linux  util-linux
 cmd:nft                  nftables     nftables            nftables    nftables
 cmd:iptables-nft         iptables     iptables-nft        iptables-nft iptables
 cmd:setcap               libcap2-bin  libcap              libcap      libcap-progs
+cmd:sudo                 sudo         sudo                sudo        sudo
+cmd:systemd-socket-activate systemd   systemd             systemd     systemd
+cmd:groupadd             passwd       shadow-utils        shadow      shadow
+cmd:pgrep                procps       procps-ng           procps-ng   procps
 END
 }
 

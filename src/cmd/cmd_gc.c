@@ -5,6 +5,7 @@
 
 #include "base/strbuf.h"
 #include "cmd/command.h"
+#include "host/helper_program.h"
 #include "run/tap_client.h"
 #include "spec/ovsdb_path.h"
 
@@ -78,7 +79,10 @@ static int collect(const struct parsing *p)
 {
 	cleanup_strv struct strv removed = STRV_INIT;
 	struct err err;
-	const struct helper_call call = { .ovsdb = p->ovsdb };
+	cleanup_free char *net = helper_program_find();
+	const struct helper_call call = { .way = HELPER_DIRECT,
+					  .net = net,
+					  .ovsdb = p->ovsdb };
 	int r = tap_client_collect(&call, p->is_dry, &removed, &err);
 	int status = print_removed(&removed, p);
 

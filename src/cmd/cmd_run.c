@@ -25,8 +25,9 @@ static const char DETAILS[] =
 	"  serial=S      the serial number; else wwn=, else the file's name\n"
 	"  and any property of the device or option of QEMU's -drive\n"
 	"\n"
-	"Environment: DEF_DISK_DRIVER, DEF_NETMODEL, XKVM_ACCEL. Exit status: "
-	"QEMU's own;\n"
+	"Environment: DEF_DISK_DRIVER, DEF_NETMODEL, XKVM_ACCEL, "
+	"XKVM_NET_SOCKET.\n"
+	"Exit status: QEMU's own;\n"
 	"2 usage, 125 this host cannot, 126 guest panic, 128+N ended by "
 	"signal N.\n"
 	"\n"
@@ -42,6 +43,7 @@ static struct run_environment read_environment(void)
 		.nic_model = getenv("DEF_NETMODEL"),
 		.file_locking = getenv("_QEMU_SUPPORTS_FILE_LOCKING"),
 		.accel = getenv("XKVM_ACCEL"),
+		.net_socket = getenv("XKVM_NET_SOCKET"),
 	};
 }
 

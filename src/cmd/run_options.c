@@ -125,6 +125,14 @@ static int on_exec(void *context, const char *value, struct err *err)
 	return 0;
 }
 
+static int on_helper(void *context, const char *value, struct err *err)
+{
+	struct parsing *p = context;
+	int r = helper_way_parse(value, &p->spec.helper, err);
+
+	return r < 0 ? err_prefix(err, "--helper") : 0;
+}
+
 static int on_no_reboot(void *context, const char *value, struct err *err)
 {
 	struct parsing *p = context;
@@ -262,6 +270,13 @@ static const struct option_def DEFS[] = {
 	  .complete = COMPLETE_WORDS,
 	  .words = "auto kvm tcg",
 	  .apply = on_accel },
+	{ .name = "helper",
+	  .value = OPTION_REQUIRED,
+	  .metavar = "WAY",
+	  .help = "who makes the taps: auto (default), direct, ...",
+	  .complete = COMPLETE_WORDS,
+	  .words = "auto direct sudo socket qemu",
+	  .apply = on_helper },
 	{ .name = "no-reboot",
 	  .help = "end when the guest reboots",
 	  .apply = on_no_reboot },
@@ -318,6 +333,7 @@ static int apply_environment(const struct run_environment *environment,
 	str_replace(&spec->default_disk_driver,
 		    nonempty(environment->disk_driver));
 	str_replace(&spec->default_nic_model, nonempty(environment->nic_model));
+	str_replace(&spec->net_socket, nonempty(environment->net_socket));
 	if (locking)
 		spec->supports_file_locking = str_eq(locking, "true");
 	if (accel && accel_parse(accel, &spec->accel, err) < 0)

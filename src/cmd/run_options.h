@@ -14,6 +14,7 @@ struct run_environment {
 	const char *nic_model; /* DEF_NETMODEL */
 	const char *file_locking; /* _QEMU_SUPPORTS_FILE_LOCKING */
 	const char *accel; /* XKVM_ACCEL */
+	const char *net_socket; /* XKVM_NET_SOCKET */
 };
 
 /* What is asked for instead of a run. */

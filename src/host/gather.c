@@ -14,6 +14,7 @@
 #endif
 
 #include "host/file_facts.h"
+#include "host/helper_facts.h"
 #include "host/link_facts.h"
 #include "host/qemu_facts.h"
 #include "plan/questions.h"
@@ -114,6 +115,8 @@ void host_gather(const struct run_spec *spec, struct facts *ret,
 		look_at_vhost_net(&facts);
 	if (q.needs_machine_id)
 		facts.machine_id = read_machine_id();
+	if (q.needs_helper)
+		host_look_at_helper(q.net_socket, &facts.helper);
 	look_at_files(&q.files, &facts);
 	host_look_at_bridges(&q.bridges, &facts);
 	host_ask_qemu(spec, &q, &cache, &facts);

@@ -20,6 +20,18 @@ static void qemu_facts_done(struct qemu_facts *qemu)
 	strv_done(&qemu->tap_options);
 }
 
+static void helper_facts_done(struct helper_facts *helper)
+{
+	struct privileged_file *const files[] = { &helper->net, &helper->qemu,
+						  &helper->sudo };
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
+		free(files[i]->path);
+	free(helper->user);
+	free(helper->socket);
+	free(helper->group);
+}
+
 void facts_done(struct facts *facts)
 {
 	for (size_t i = 0; i < facts->file_count; i++) {
@@ -34,6 +46,7 @@ void facts_done(struct facts *facts)
 	free(facts->bridges);
 	free(facts->host_machine);
 	free(facts->machine_id);
+	helper_facts_done(&facts->helper);
 	qemu_facts_done(&facts->qemu);
 	*facts = (struct facts){ 0 };
 }

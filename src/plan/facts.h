@@ -95,6 +95,36 @@ enum kvm_state {
 	KVM_BROKEN, /* opening fails with kvm_error */
 };
 
+/* A program that may have a privilege which its caller lacks. */
+struct privileged_file {
+	char *path; /* owned; NULL: there is none */
+	int error; /* errno of executing it; 0: it can be */
+	bool gives; /* it has the capability for taps, or is setuid root */
+	bool is_nosuid; /* on a file system mounted so, which takes that away */
+	bool is_roots; /* root's, and nobody else can write to it */
+};
+
+/* From where the privilege for taps may come. */
+struct helper_facts {
+	bool is_capable; /* what this process starts has it */
+	bool has_no_new_privs;
+	bool is_bounded; /* the bounding set lacks CAP_NET_ADMIN */
+	bool is_in_user_namespace;
+	bool is_traced;
+	bool has_terminal; /* with a person who can be asked */
+	char *user; /* owned; the caller's name, or uid */
+	struct privileged_file net; /* xkvm-net */
+	struct privileged_file qemu; /* QEMU's bridge helper */
+	struct privileged_file sudo;
+	char *socket; /* owned; of the service */
+	int socket_error; /* errno of connecting to it, as far as can be known
+			     without doing it; 0: it may be */
+	char *group; /* owned; whose the socket, else xkvm-net, is, where that
+			is not open to `user`; NULL: it is, or the group has no
+			name */
+	bool is_member; /* of `group`, but not yet when this session began */
+};
+
 struct facts {
 	char *host_machine; /* owned; uname -m */
 	char *machine_id; /* owned; NULL where the host has none */
@@ -113,6 +143,7 @@ struct facts {
 	struct bridge_facts *bridges;
 	size_t bridge_count;
 	bool has_docker; /* its bridge; where a firewall is hidden */
+	struct helper_facts helper; /* where a NIC is on a bridge */
 };
 
 void facts_done(struct facts *facts);

@@ -6,6 +6,7 @@
 
 #include "base/words.h"
 #include "plan/guest_mac.h"
+#include "plan/helper.h"
 #include "plan/sides.h"
 #include "plan/tap.h"
 
@@ -142,12 +143,17 @@ static bool choose_mac(const struct nic_plan *nic, const struct run_spec *spec,
 	return true;
 }
 
-static int check_bridge(const struct nic_spec *spec, const struct facts *facts,
-			struct err *err)
+/* What the service of another network namespace has, it alone knows. */
+static int check_bridge(const struct run_spec *run, const struct nic_spec *spec,
+			const struct facts *facts, struct err *err)
 {
 	const struct bridge_facts *bridge = facts_bridge(facts, spec->bridge);
 
-	if (!bridge || !bridge->exists)
+	bool is_here = bridge && bridge->exists;
+
+	if (!is_here && helper_reaches_elsewhere(run, facts))
+		return 0;
+	if (!is_here)
 		return err_set(err, -ENODEV,
 			       "there is no bridge '%s'; 'ip link show type "
 			       "bridge' lists those there are, 'user' needs "
@@ -177,7 +183,7 @@ static int build(struct plan *plan, struct nic_plan *nic,
 	bool is_bridge = nic->spec->kind == NIC_BRIDGE;
 	char mac_text[MAC_TEXT_SIZE];
 	struct mac mac;
-	int r = is_bridge ? check_bridge(nic->spec, facts, err) : 0;
+	int r = is_bridge ? check_bridge(spec, nic->spec, facts, err) : 0;
 
 	if (r == 0 && (nic->spec->model || nic->spec->queues))
 		r = find_model(nic, facts, err);

@@ -9,6 +9,7 @@
 #include "plan/bridge_notes.h"
 #include "plan/disk.h"
 #include "plan/firmware.h"
+#include "plan/helper.h"
 #include "plan/machine.h"
 #include "plan/nic.h"
 
@@ -30,6 +31,11 @@ void plan_done(struct plan *plan)
 	}
 	for (size_t i = 0; i < plan->note_count; i++)
 		free(plan->notes[i].text);
+	free(plan->helper.net);
+	free(plan->helper.qemu);
+	free(plan->helper.sudo);
+	free(plan->helper.socket);
+	free(plan->helper.cause);
 	free(plan->fds);
 	free(plan->taps);
 	free(plan->files);
@@ -211,6 +217,8 @@ static int fill(struct plan *plan, const struct run_spec *spec,
 		return r;
 	add_controllers(plan, &machine);
 	r = nic_add_all(plan, spec, facts, &machine, err);
+	if (r == 0)
+		r = helper_choose(plan, spec, facts, err);
 	if (r < 0)
 		return r;
 	bridge_notes_add(plan, facts);

@@ -42,7 +42,21 @@ struct plan_tap {
 	char *bridge;
 	char *mac; /* the guest's, or NULL where QEMU chooses */
 	struct port_spec port; /* on the bridge */
+	bool is_elsewhere; /* the bridge is not in this network namespace */
 	unsigned int queues; /* at least 1; a PLAN_FD_TAP for each */
+};
+
+/* Who is asked for the taps. Strings are owned. */
+struct plan_helper {
+	enum helper_way ways[HELPER_WAY_COUNT]; /* one after the other */
+	size_t way_count;
+	char *net; /* the path of xkvm-net */
+	char *qemu; /* of QEMU's bridge helper */
+	char *sudo;
+	char *socket;
+	bool asks; /* sudo may ask for a password */
+	char *cause; /* why no better way is there, and what mends it; or NULL
+		      */
 };
 
 enum plan_file_kind {
@@ -76,6 +90,7 @@ struct plan {
 	size_t fd_count;
 	struct plan_tap *taps;
 	size_t tap_count;
+	struct plan_helper helper; /* where there is a tap */
 	struct plan_file *files;
 	size_t file_count;
 	struct plan_note *notes;

@@ -88,6 +88,41 @@ static void describe_file(struct strbuf *sb, const struct plan_file *file)
 	}
 }
 
+/* Where the way leads. */
+static const char *way_target(const struct plan_helper *helper,
+			      enum helper_way way)
+{
+	switch (way) {
+	case HELPER_SOCKET:
+		return helper->socket;
+	case HELPER_QEMU:
+		return helper->qemu;
+	default:
+		return helper->net;
+	}
+}
+
+static void describe_helper(struct strbuf *sb, const struct plan_helper *helper)
+{
+	static const char *const who[HELPER_WAY_COUNT] = {
+		[HELPER_DIRECT] = "",
+		[HELPER_SOCKET] = "the service on ",
+		[HELPER_QEMU] = "",
+		[HELPER_SUDO] = "sudo and ",
+	};
+
+	strbuf_addstr(sb, helper->way_count ? "taps: made by "
+					    : "taps: nobody can make them: ");
+	for (size_t i = 0; i < helper->way_count; i++) {
+		enum helper_way way = helper->ways[i];
+
+		strbuf_addf(sb, "%s%s", i ? ", else by " : "", who[way]);
+		quote_shell(sb, way_target(helper, way));
+	}
+	if (helper->way_count == 0)
+		strbuf_addstr(sb, helper->cause);
+}
+
 char *plan_things_text(const struct plan *plan)
 {
 	struct strbuf sb = STRBUF_INIT, line = STRBUF_INIT;
@@ -95,6 +130,10 @@ char *plan_things_text(const struct plan *plan)
 	for (size_t i = 0; i < plan->fd_count; i++) {
 		strbuf_addf(&line, "descriptor %d: ", plan->fds[i].number);
 		describe_fd(&line, plan, &plan->fds[i]);
+		add_line(&sb, &line);
+	}
+	if (plan->tap_count > 0) {
+		describe_helper(&line, &plan->helper);
 		add_line(&sb, &line);
 	}
 	for (size_t i = 0; i < plan->file_count; i++) {
@@ -184,6 +223,30 @@ static json_t *taps_json(const struct plan *plan)
 	return array;
 }
 
+static json_t *helper_json(const struct plan_helper *helper)
+{
+	json_t *object = json_object(), *ways = json_array();
+
+	for (size_t i = 0; i < helper->way_count; i++) {
+		enum helper_way name = helper->ways[i];
+		json_t *way = json_object();
+
+		json_object_set_new(way, "way",
+				    json_string(helper_way_name(name)));
+		json_object_set_new(way, "path",
+				    json_text(way_target(helper, name)));
+		if (name == HELPER_SUDO)
+			json_object_set_new(way, "asks",
+					    helper->asks ? json_true()
+							 : json_false());
+		json_array_append_new(ways, way);
+	}
+	json_object_set_new(object, "ways", ways);
+	if (helper->cause)
+		json_object_set_new(object, "cause", json_text(helper->cause));
+	return object;
+}
+
 static json_t *files_json(const struct plan *plan)
 {
 	static const char *const actions[] = {
@@ -238,6 +301,9 @@ char *plan_json_text(const struct plan *plan)
 	json_object_set_new(object, "taps", taps_json(plan));
 	if (plan->ovsdb)
 		json_object_set_new(object, "ovsdb", json_text(plan->ovsdb));
+	if (plan->tap_count > 0)
+		json_object_set_new(object, "helper",
+				    helper_json(&plan->helper));
 	json_object_set_new(object, "files", files_json(plan));
 	json_object_set_new(object, "notes", notes_json(plan));
 	cleanup_free char *text = json_dumps(object, JSON_INDENT(2));

@@ -60,6 +60,7 @@ static void ask_for_nic(const struct run_spec *spec, const struct nic_spec *nic,
 	if (nic->kind != NIC_BRIDGE)
 		return;
 	strv_add_unique(&q->bridges, nic->bridge);
+	q->needs_helper = true;
 	if (nic->mac_kind == NIC_MAC_DEFAULT)
 		q->needs_machine_id = true;
 	if (nic->vhost == NIC_VHOST_ON || nic->vhost == NIC_VHOST_AUTO)
@@ -75,6 +76,7 @@ void questions_of(const struct run_spec *spec, const char *host_machine,
 
 	q.program = machine_program(spec, host_machine);
 	q.virtio_bus = machine.virtio_bus;
+	q.net_socket = spec->net_socket ? spec->net_socket : HELPER_SOCKET_PATH;
 	q.needs_kvm = spec->accel != ACCEL_TCG &&
 		      !spec->passthrough.names_accel;
 	for (size_t i = 0; i < spec->disk_count; i++)
@@ -83,6 +85,7 @@ void questions_of(const struct run_spec *spec, const char *host_machine,
 		ask_for_nic(spec, &spec->nics[i], &machine, &q);
 	if (spec->nic_count == 0) {
 		strv_add(&q.bridges, DEFAULT_BRIDGE);
+		q.needs_helper = true;
 		q.needs_machine_id = true;
 	}
 	firmware_questions(spec, &machine, &q.files);

@@ -18,6 +18,8 @@ struct questions {
 	bool needs_kvm; /* the state of /dev/kvm */
 	bool needs_vhost_net; /* whether /dev/vhost-net opens */
 	bool needs_machine_id;
+	bool needs_helper; /* who may make a tap */
+	const char *net_socket; /* the service's */
 };
 
 void questions_of(const struct run_spec *spec, const char *host_machine,

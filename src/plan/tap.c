@@ -91,6 +91,7 @@ int tap_add(struct plan *plan, struct strbuf *netdev,
 	    const struct nic_spec *nic, const char *id, const char *mac,
 	    unsigned int queues, const struct facts *facts, struct err *err)
 {
+	const struct bridge_facts *bridge = facts_bridge(facts, nic->bridge);
 	bool has_vhost;
 	int r = decide_vhost(plan, nic, id, facts->vhost_net_error, &has_vhost,
 			     err);
@@ -103,6 +104,7 @@ int tap_add(struct plan *plan, struct strbuf *netdev,
 		.netdev = xstrdup(id),
 		.bridge = xstrdup(nic->bridge),
 		.mac = mac ? xstrdup(mac) : NULL,
+		.is_elsewhere = !bridge || !bridge->exists,
 		.queues = queues,
 	};
 	port_spec_copy(&plan->taps[plan->tap_count - 1].port, &nic->port);

@@ -3,32 +3,10 @@
 
 #include <errno.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include "base/strbuf.h"
 #include "base/strv.h"
+#include "host/helper_program.h"
 #include "host/process.h"
-
-static bool is_program(const char *path)
-{
-	return access(path, X_OK) == 0;
-}
-
-char *net_helper_find(void)
-{
-	char self[4096];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-
-	if (n > 0) {
-		self[n] = '\0';
-		char *slash = strrchr(self, '/');
-		cleanup_free char *path = xasprintf("%.*s/net/xkvm-net",
-						    (int)(slash - self), self);
-		if (is_program(path))
-			return take_ptr(path);
-	}
-	return xstrdup(XKVM_LIBEXECDIR "/xkvm-net");
-}
 
 int net_helper_check(const char *user, const char *path, int *ret_status,
 		     struct err *err)
@@ -37,7 +15,7 @@ int net_helper_check(const char *user, const char *path, int *ret_status,
 	struct process process = PROCESS_INIT;
 	int status = 0;
 
-	strv_take(&args, net_helper_find());
+	strv_take(&args, helper_program_find());
 	strv_add(&args, "--check");
 	if (user)
 		strv_addf(&args, "--user=%s", user);

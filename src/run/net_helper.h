@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* xkvm-net as a program: where it is, and what it says about its access list.
- * tap_client.h is about its taps. */
+/* What xkvm-net says about its access list. tap_client.h is about its taps. */
 #ifndef XKVM_RUN_NET_HELPER_H
 #define XKVM_RUN_NET_HELPER_H
 
 #include "base/err.h"
-
-/* Its path: beside this program in the build folder, else where it is
- * installed. Owned by the caller. */
-char *net_helper_find(void);
 
 /*
  * Has it check the access list, or, where `path` is not NULL, that file, for

@@ -10,7 +10,7 @@
 #include "host/process.h"
 #include "run/prepare.h"
 #include "run/supervise.h"
-#include "run/tap_client.h"
+#include "run/tap_source.h"
 
 /* What exists only while the plan is being carried out. */
 struct run {
@@ -18,7 +18,7 @@ struct run {
 	int *sources; /* owned; for each of the plan's descriptors, ours */
 	const char *created; /* the nvram file that was created, or NULL */
 	int lifeline; /* owned; of the taps, -1: there is none */
-	struct tap_client client;
+	struct tap_source source;
 	struct tap_request *requests; /* owned */
 	struct qmp_link link;
 	struct terminal terminal;
@@ -37,7 +37,7 @@ static void run_done(struct run *run)
 		if (run->plan->fds[i].kind != PLAN_FD_INHERITED)
 			close_fd(&run->sources[i]);
 	free(run->sources);
-	tap_client_end(&run->client);
+	tap_client_end(&run->source.client);
 	free(run->requests);
 	qmp_link_close(&run->link);
 	close_fd(&run->signal_fd);
@@ -53,14 +53,24 @@ static void place_taps(struct run *run, struct tap *taps)
 	}
 }
 
+/* Where the bridge is not here, its name may be wrong, or this place. */
+static int prefix_tap(const struct plan_tap *tap, struct err *err)
+{
+	return err_prefix(err,
+			  tap->is_elsewhere
+				  ? "%s: there is no bridge '%s' here, and "
+				    "where xkvm-net's service runs"
+				  : "%s on bridge '%s'",
+			  tap->netdev, tap->bridge);
+}
+
 /* All taps in one request: all or none. */
-static int begin_taps(struct run *run, struct err *err)
+static void begin_taps(struct run *run)
 {
 	const struct plan *plan = run->plan;
-	const struct helper_call call = { .ovsdb = plan->ovsdb };
 
 	if (plan->tap_count == 0)
-		return 0;
+		return;
 	run->requests = xcalloc(plan->tap_count, sizeof(*run->requests));
 	for (size_t i = 0; i < plan->tap_count; i++)
 		run->requests[i] = (struct tap_request){
@@ -70,8 +80,7 @@ static int begin_taps(struct run *run, struct err *err)
 			.queues = plan->taps[i].queues,
 			.port = &plan->taps[i].port,
 		};
-	return tap_client_begin(&run->client, &call, run->requests,
-				plan->tap_count, err);
+	tap_source_begin(plan, run->requests, &run->source);
 }
 
 static int finish_taps(struct run *run, struct err *err)
@@ -82,18 +91,15 @@ static int finish_taps(struct run *run, struct err *err)
 
 	if (count == 0)
 		return 0;
-	int r = tap_client_finish(&run->client, run->requests, count, &taps,
-				  &failed, err);
+	int r = tap_source_finish(&run->source, &taps, &failed, err);
 	if (r < 0)
-		return failed < count ? err_prefix(err, "%s on bridge '%s'",
-						   plan->taps[failed].netdev,
-						   plan->taps[failed].bridge)
+		return failed < count ? prefix_tap(&plan->taps[failed], err)
 				      : r;
 	/* A QEMU that goes on in the background, or in this very process,
 	 * keeps its taps by itself. */
 	bool is_alone = plan->is_daemonized || plan->is_exec;
-	r = tap_client_commit(&run->client, is_alone ? NULL : &run->lifeline,
-			      err);
+	r = tap_client_commit(&run->source.client,
+			      is_alone ? NULL : &run->lifeline, err);
 	if (r == 0)
 		place_taps(run, taps);
 	taps_free(taps, count);
@@ -135,8 +141,9 @@ static int make_fd(struct run *run, size_t i, struct err *err)
 /* The taps take longest, and xkvm-net makes them meanwhile. */
 static int make_fds(struct run *run, struct err *err)
 {
-	int r = begin_taps(run, err);
+	int r = 0;
 
+	begin_taps(run);
 	for (size_t i = 0; r == 0 && i < run->plan->fd_count; i++)
 		r = make_fd(run, i, err);
 	return r < 0 ? r : finish_taps(run, err);
@@ -228,11 +235,11 @@ static int start_all(struct run *run, struct outcome *ret, struct err *err)
 
 	if (r == 0)
 		r = make_files(run, err);
-	if (r == 0) {
-		ret->stop_signal = supervise_pending_stop(run->signal_fd);
-		if (!ret->stop_signal)
-			r = start_qemu(run, err);
-	}
+	ret->stop_signal = supervise_pending_stop(run->signal_fd);
+	if (ret->stop_signal)
+		r = 0; /* what failed had been told to end as well */
+	else if (r == 0)
+		r = start_qemu(run, err);
 	drop_fds(run);
 	/* Without a QEMU that has it, the new nvram file was made for
 	 * nothing. */
@@ -269,7 +276,7 @@ int run_plan(const struct plan *plan, struct outcome *ret, struct err *err)
 		.plan = plan,
 		.sources = xcalloc(plan->fd_count, sizeof(*run.sources)),
 		.lifeline = -1,
-		.client = TAP_CLIENT_INIT,
+		.source = TAP_SOURCE_INIT,
 		.link = QMP_LINK_INIT,
 		.qemu = PROCESS_INIT,
 		.signal_fd = -1,

@@ -6,57 +6,18 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <sys/time.h>
-#include <unistd.h>
 
 #include "base/strbuf.h"
 #include "base/strv.h"
 #include "net/wire.h"
-#include "run/net_helper.h"
 #include "spec/nic_spec.h"
 
 static_assert(NIC_QUEUES_MAX <= NET_QUEUES_MAX,
 	      "xkvm-net makes as many queues as a NIC may have");
 
-/* The helper makes 128 taps in well under a second. */
-#define ANSWER_TIMEOUT_S 15
 /* It removes them in a tenth of a second, and gives Open vSwitch's database two
  * seconds to answer. */
 #define RELEASE_TIMEOUT_MS 3000
-
-static int start_helper(struct tap_client *client,
-			const struct helper_call *call, struct err *err)
-{
-	cleanup_free char *path = net_helper_find();
-	cleanup_strv struct strv argv = STRV_INIT;
-	const struct timeval timeout = { .tv_sec = ANSWER_TIMEOUT_S };
-	int pair[2];
-
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
-		return err_set_errno(err, -errno, "cannot make a socket pair");
-	cleanup_close int ours = pair[0];
-	cleanup_close int theirs = pair[1];
-	setsockopt(ours, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
-	setsockopt(ours, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof(timeout));
-
-	strv_add(&argv, path);
-	if (call->ovsdb) {
-		strv_add(&argv, "--ovsdb");
-		strv_add(&argv, call->ovsdb);
-	}
-	const struct process_fd fds[] = { { theirs, 0 } };
-	const struct process_start start = {
-		.path = path,
-		.argv = argv.items,
-		.fds = fds,
-		.fd_count = ARRAY_SIZE(fds),
-		.own_group = true,
-	};
-	int r = process_start(&start, &client->process, err);
-	if (r == 0)
-		client->socket = take_fd(ours);
-	return r;
-}
 
 static int send_message(const struct tap_client *client, const char *text,
 			struct err *err)
@@ -64,7 +25,7 @@ static int send_message(const struct tap_client *client, const char *text,
 	ssize_t n;
 
 	do {
-		n = send(client->socket, text, strlen(text), MSG_NOSIGNAL);
+		n = send(client->line.socket, text, strlen(text), MSG_NOSIGNAL);
 	} while (n < 0 && errno == EINTR);
 	/* A helper that has refused and left has said why: that is read
 	 * next. */
@@ -171,12 +132,12 @@ static int receive(const struct tap_client *client,
 	ssize_t n;
 
 	do {
-		n = recvmsg(client->socket, &msg, MSG_CMSG_CLOEXEC);
+		n = recvmsg(client->line.socket, &msg, MSG_CMSG_CLOEXEC);
 	} while (n < 0 && errno == EINTR);
 	if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
 		return err_set(err, -ETIMEDOUT,
 			       "xkvm-net did not answer within %d s",
-			       ANSWER_TIMEOUT_S);
+			       HELPER_ANSWER_S);
 	if (n <= 0)
 		return err_set(err, -EPROTO,
 			       "xkvm-net ended without an answer");
@@ -204,8 +165,16 @@ static char *answer_value(const char *text, const char *key)
 	return xstrndup(start, strcspn(start, " "));
 }
 
-/* errno for the code of an ERR: what the command line asks for can be had, or
- * not, on this host. */
+/* Whether the code of an ERR is about the privilege of this one xkvm-net, so
+ * that another may have a better answer. */
+static bool lacks_privilege(const char *text)
+{
+	cleanup_free char *code = answer_value(text, "code");
+
+	return code &&
+	       (str_eq(code, NET_CODE_DENIED) || str_eq(code, NET_CODE_NOOVS));
+}
+
 static int refused(const char *text, size_t count, size_t *ret_failed,
 		   struct err *err)
 {
@@ -215,18 +184,19 @@ static int refused(const char *text, size_t count, size_t *ret_failed,
 	*ret_failed = nic ? strtoul(nic, NULL, 10) : count;
 	if (*ret_failed > count)
 		*ret_failed = count;
-	return err_set(err, -EPERM, "%s", msg ? msg + strlen(" msg=") : text);
+	return err_set(err, lacks_privilege(text) ? -EACCES : -EPERM, "%s",
+		       msg ? msg + strlen(" msg=") : text);
 }
 
-static int read_hello(const struct tap_client *client, size_t count,
-		      size_t *ret_failed, struct err *err)
+static int read_hello(struct tap_client *client, const struct helper_call *call,
+		      size_t count, size_t *ret_failed, struct err *err)
 {
 	char buf[NET_DATAGRAM_MAX + 1];
 	cleanup(received_done) struct received received = { .count = 0 };
 	int r = receive(client, buf, &received, err);
 
 	if (r < 0)
-		return r;
+		return helper_line_fail(call, &client->line, err);
 	if (str_starts(buf, NET_HELLO))
 		return 0;
 	return refused(buf, count, ret_failed, err);
@@ -277,22 +247,26 @@ int tap_client_begin(struct tap_client *client, const struct helper_call *call,
 		     struct err *err)
 {
 	*client = (struct tap_client)TAP_CLIENT_INIT;
-	int r = start_helper(client, call, err);
+	int r = helper_call(call, &client->line, err);
 	if (r == 0)
 		r = send_requests(client, requests, count, err);
-	if (r < 0)
-		tap_client_end(client);
-	return r;
+	if (r == 0)
+		return 0;
+	tap_client_end(client);
+	/* Another way may lead there. */
+	err->code = -EACCES;
+	return -EACCES;
 }
 
-int tap_client_finish(struct tap_client *client,
+int tap_client_finish(struct tap_client *client, const struct helper_call *call,
 		      const struct tap_request *requests, size_t count,
 		      struct tap **ret, size_t *ret_failed, struct err *err)
 {
 	struct tap *taps = xcalloc(count, sizeof(*taps));
 
 	*ret_failed = count;
-	int r = read_hello(client, count, ret_failed, err);
+	helper_line_await(&client->line);
+	int r = read_hello(client, call, count, ret_failed, err);
 	for (size_t i = 0; r == 0 && i < count; i++)
 		r = read_tap(client, &requests[i], count, &taps[i], ret_failed,
 			     err);
@@ -314,7 +288,7 @@ int tap_client_request(struct tap_client *client,
 
 	*ret_failed = count;
 	return r < 0 ? r
-		     : tap_client_finish(client, requests, count, ret,
+		     : tap_client_finish(client, call, requests, count, ret,
 					 ret_failed, err);
 }
 
@@ -324,16 +298,18 @@ int tap_client_commit(struct tap_client *client, int *ret_lifeline,
 	char buf[NET_DATAGRAM_MAX + 1];
 	cleanup(received_done) struct received received = { .count = 0 };
 	size_t ignored;
+
+	if (client->line.socket < 0)
+		return 0;
 	int r = send_message(
 		client, ret_lifeline ? NET_COMMIT " lifeline=1" : NET_COMMIT,
 		err);
-
 	if (r == 0)
 		r = receive(client, buf, &received, err);
 	if (r == 0 && !str_eq(buf, NET_DONE))
 		r = refused(buf, 0, &ignored, err);
 	if (r == 0 && ret_lifeline)
-		*ret_lifeline = take_fd(client->socket);
+		*ret_lifeline = take_fd(client->line.socket);
 	tap_client_end(client);
 	return r;
 }
@@ -365,9 +341,9 @@ static int read_gone(const struct tap_client *client, struct strv *lines,
 int tap_client_collect(const struct helper_call *call, bool is_dry,
 		       struct strv *lines, struct err *err)
 {
-	struct tap_client client = { PROCESS_INIT, -1 };
+	struct tap_client client = TAP_CLIENT_INIT;
 	size_t ignored;
-	int r = start_helper(&client, call, err);
+	int r = helper_call(call, &client.line, err);
 
 	if (r == 0)
 		r = send_message(&client, NET_HELLO " v=1", err);
@@ -375,7 +351,7 @@ int tap_client_collect(const struct helper_call *call, bool is_dry,
 		r = send_message(&client, is_dry ? NET_GC " dry=1" : NET_GC,
 				 err);
 	if (r == 0)
-		r = read_hello(&client, 0, &ignored, err);
+		r = read_hello(&client, call, 0, &ignored, err);
 	while (r == 0)
 		r = read_gone(&client, lines, err);
 	tap_client_end(&client);
@@ -398,13 +374,7 @@ void tap_client_release(int *lifeline)
 
 void tap_client_end(struct tap_client *client)
 {
-	struct err ignored;
-	int status;
-
-	close_fd(&client->socket);
-	if (client->process.pidfd >= 0 &&
-	    process_wait(&client->process, &status, &ignored) < 0)
-		close_fd(&client->process.pidfd);
+	helper_line_end(&client->line);
 }
 
 void taps_free(struct tap *taps, size_t count)

@@ -4,14 +4,8 @@
 #define XKVM_RUN_TAP_CLIENT_H
 
 #include "base/strv.h"
-#include "host/process.h"
+#include "run/helper_call.h"
 #include "spec/port_spec.h"
-
-/* How xkvm-net is called. Nothing is owned. */
-struct helper_call {
-	const char *ovsdb; /* the socket of Open vSwitch's database; NULL: the
-			      usual one */
-};
 
 /* One tap to ask for. Nothing is owned. */
 struct tap_request {
@@ -32,18 +26,19 @@ struct tap {
 
 /* A dialogue that has been begun and not been ended. */
 struct tap_client {
-	struct process process;
-	int socket; /* owned */
+	struct helper_line line;
 };
 
 #define TAP_CLIENT_INIT          \
 	{                        \
-		PROCESS_INIT, -1 \
+		HELPER_LINE_INIT \
 	}
 
-/* Starts xkvm-net and asks for all taps at once. It works on that while the
+/*
+ * Calls xkvm-net and asks for all taps at once. It works on that while the
  * caller does something else, and then calls tap_client_finish(), or
- * tap_client_end(). On failure nothing is left of it. */
+ * tap_client_end(). On failure, which is -EACCES, nothing is left of it.
+ */
 must_check int tap_client_begin(struct tap_client *client,
 				const struct helper_call *call,
 				const struct tap_request *requests,
@@ -54,9 +49,12 @@ must_check int tap_client_begin(struct tap_client *client,
  * in order, and the caller owns the array and its descriptors. Until
  * tap_client_commit() they are on approval: should this process end, they are
  * gone. On failure there are none, and *ret_failed is the request at fault or
- * `count` where none is; the message is xkvm-net's.
+ * `count` where none is; the message is xkvm-net's. -EACCES says that by
+ * another way it may be had: nobody answered, or xkvm-net lacks a privilege
+ * there. What the access list says is said by each way.
  */
 must_check int tap_client_finish(struct tap_client *client,
+				 const struct helper_call *call,
 				 const struct tap_request *requests,
 				 size_t count, struct tap **ret,
 				 size_t *ret_failed, struct err *err);
@@ -71,7 +69,8 @@ must_check int tap_client_request(struct tap_client *client,
 /*
  * Keeps the taps, and ends the dialogue. Where `ret_lifeline` is not NULL, they
  * are deleted, all at once, when that descriptor is given to
- * tap_client_release(), or closed with this process. The caller owns it.
+ * tap_client_release(), or closed with this process. The caller owns it. Where
+ * nobody is left to talk to, all are kept, and there is none.
  */
 must_check int tap_client_commit(struct tap_client *client, int *ret_lifeline,
 				 struct err *err);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "host/helper_program.h"
 #include "run/ovs.h"
 #include "run/tap_client.h"
 
@@ -121,7 +122,10 @@ static void add_lines(const struct order *order, const struct tap *taps,
 /* The taps are on approval until the ports are there as well. */
 static int make(const struct order *order, struct strv *lines, struct err *err)
 {
-	const struct helper_call call = { .ovsdb = order->ovsdb };
+	cleanup_free char *net = helper_program_find();
+	const struct helper_call call = { .way = HELPER_DIRECT,
+					  .net = net,
+					  .ovsdb = order->ovsdb };
 	struct tap_client client;
 	struct tap *taps;
 	size_t failed;

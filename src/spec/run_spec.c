@@ -40,6 +40,7 @@ void run_spec_done(struct run_spec *spec)
 	free(spec->ovsdb);
 	free(spec->program);
 	free(spec->arch);
+	free(spec->net_socket);
 	free(spec->default_disk_driver);
 	free(spec->default_nic_model);
 	strv_done(&spec->qemu_args);

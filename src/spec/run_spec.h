@@ -9,6 +9,7 @@
 
 #include "base/strv.h"
 #include "spec/disk_spec.h"
+#include "spec/helper_way.h"
 #include "spec/nic_spec.h"
 #include "spec/passthrough.h"
 
@@ -46,6 +47,9 @@ struct run_spec {
 	char *arch; /* --arch, in QEMU's spelling */
 	enum accel accel;
 	bool is_accel_explicit; /* by --accel, not only by XKVM_ACCEL */
+
+	enum helper_way helper;
+	char *net_socket; /* XKVM_NET_SOCKET */
 
 	enum dry_run dry_run;
 	enum stdin_choice stdin_choice;

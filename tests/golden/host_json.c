@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/json.h"
+#include "helper_json.h"
 #include "json_member.h"
 #include "plan/questions.h"
 #include "qemu_json.h"
@@ -12,7 +13,7 @@
 static const char *const HOST_KEYS[] = {
 	"machine",	 "machine-id", "uid",	    "random",	 "stdin-is-tty",
 	"stdout-is-tty", "kvm",	       "kvm-error", "vhost-net", "bridges",
-	"qemu",		 "files",      "docker",
+	"qemu",		 "files",      "docker",    "helper",
 };
 
 static const char *const BRIDGE_KEYS[] = {
@@ -261,6 +262,9 @@ static int answer_questions(const json_t *host, const struct run_spec *spec,
 		facts->machine_id = xstrdup(machine_id);
 	if (r == 0)
 		r = answer_bridges(host, &q->bridges, facts, err);
+	if (r == 0 && q->needs_helper)
+		r = helper_json_answer(json_object_get(host, "helper"),
+				       q->net_socket, &facts->helper, err);
 	if (r == 0)
 		r = answer_files(host, &q->files, facts, err);
 	if (r == 0)

@@ -27,6 +27,21 @@
  *	    }
  *	  },
  *	  "docker": true,
+ *	  "helper": {                     who may make taps; without it, xkvm is
+ *	                                  capable
+ *	    "capable": true, "no-new-privs": true, "bounded": true,
+ *	    "user-namespace": true, "traced": true, "terminal": true,
+ *	    "net": {                      xkvm-net; "qemu" and "sudo" are alike,
+ *	                                  and there is none where they are not
+ *	      "error": "EACCES",          of executing it
+ *	      "gives": true,              the privilege, by its file
+ *	      "nosuid": true,             on such a file system
+ *	      "roots": false              where others than root may write to it
+ *	    },
+ *	    "socket": "EACCES",           why it cannot be connected to, ENOENT
+ *	                                  without it; "": it can
+ *	    "group": "xkvm", "member": true
+ *	  },
  *	  "files": {
  *	    "disk.img": "qcow2",          a regular file, readable and writable
  *	    "cd.iso": {

@@ -98,6 +98,22 @@ static void add_tap(struct strbuf *sb, const struct plan_tap *tap)
 	strbuf_addch(sb, '\n');
 }
 
+/* Nothing where it is as on most hosts: xkvm-net, started. */
+static void add_helper(struct strbuf *sb, const struct plan_helper *helper)
+{
+	if (helper->way_count == 1 && helper->ways[0] == HELPER_DIRECT)
+		return;
+	strbuf_addstr(sb, "taps by:");
+	for (size_t i = 0; i < helper->way_count; i++)
+		strbuf_addf(sb, " %s%s", helper_way_name(helper->ways[i]),
+			    helper->ways[i] == HELPER_SUDO && helper->asks
+				    ? ", which asks"
+				    : "");
+	strbuf_addf(sb, "%s\n", helper->way_count ? "" : " nobody");
+	if (helper->cause)
+		strbuf_addf(sb, "cause: %s\n", helper->cause);
+}
+
 static void add_file(struct strbuf *sb, const struct plan_file *file)
 {
 	static const char *const actions[] = {
@@ -156,6 +172,8 @@ char *render_plan(const struct plan *plan, const struct run_spec *spec)
 		add_fd(&sb, plan, &plan->fds[i]);
 	for (size_t i = 0; i < plan->tap_count; i++)
 		add_tap(&sb, &plan->taps[i]);
+	if (plan->tap_count > 0)
+		add_helper(&sb, &plan->helper);
 	for (size_t i = 0; i < plan->file_count; i++)
 		add_file(&sb, &plan->files[i]);
 	add_flags(&sb, plan);

@@ -19,11 +19,12 @@ int namespaces_new(int flags)
 {
 	cleanup_free char *uid_map = xasprintf("0 %u 1", geteuid());
 	cleanup_free char *gid_map = xasprintf("0 %u 1", getegid());
-	bool is_root = geteuid() == 0;
 
-	if (unshare(is_root ? flags : flags | CLONE_NEWUSER) < 0)
+	if (geteuid() != 0)
+		flags |= CLONE_NEWUSER;
+	if (unshare(flags) < 0)
 		return -errno;
-	if (is_root)
+	if (!(flags & CLONE_NEWUSER))
 		return 0;
 	int r = write_file("/proc/self/setgroups", "deny");
 	if (r == 0)

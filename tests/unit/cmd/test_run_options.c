@@ -114,6 +114,9 @@ static void test_single_options(void **state)
 	assert_int_equal(spec.stdin_choice, STDIN_QEMU); /* the last one */
 	assert_int_equal(spec.verbosity, 3);
 	run_spec_done(&spec);
+	spec = spec_of(ARGS("--helper", "sudo", "--helper=socket"), &NOTHING);
+	assert_int_equal(spec.helper, HELPER_SOCKET);
+	run_spec_done(&spec);
 }
 
 /* What scripts leave empty is not given. */
@@ -184,12 +187,15 @@ static void test_environment(void **state)
 	} rows[] = { { "true", 1 }, { "false", 0 }, { "", -1 }, { "x", 0 } };
 	struct run_environment environment = { .disk_driver = "nvme",
 					       .nic_model = "e1000",
-					       .accel = "tcg" };
+					       .accel = "tcg",
+					       .net_socket = "/s" };
 	struct run_spec spec = spec_of(ARGS(NULL), &environment);
 
 	(void)state;
 	assert_string_equal(spec.default_disk_driver, "nvme");
 	assert_string_equal(spec.default_nic_model, "e1000");
+	assert_string_equal(spec.net_socket, "/s");
+	assert_int_equal(spec.helper, HELPER_AUTO);
 	assert_int_equal(spec.accel, ACCEL_TCG);
 	assert_false(spec.is_accel_explicit);
 	run_spec_done(&spec);
@@ -198,10 +204,11 @@ static void test_environment(void **state)
 	assert_int_equal(spec.accel, ACCEL_KVM);
 	assert_true(spec.is_accel_explicit);
 	run_spec_done(&spec);
-	environment = (struct run_environment){ "", "", "", "" };
+	environment = (struct run_environment){ "", "", "", "", "" };
 	spec = spec_of(ARGS(NULL), &environment);
 	assert_null(spec.default_disk_driver);
 	assert_null(spec.default_nic_model);
+	assert_null(spec.net_socket);
 	assert_int_equal(spec.accel, ACCEL_AUTO);
 	run_spec_done(&spec);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -260,6 +267,9 @@ static const struct {
 	{ { "--arch=x/y" },
 	  "--arch: 'x/y' is no architecture; QEMU's names are x86_64, aarch64, "
 	  "s390x, ppc64, riscv64 and so on" },
+	{ { "--helper", "door" },
+	  "--helper: unknown way 'door'; use auto, direct, sudo, socket or "
+	  "qemu" },
 	{ { "--accel=xen" },
 	  "--accel: unknown accelerator 'xen'; use auto, kvm or tcg" },
 	{ { "--disk", "d,id=" }, "--disk 'd,id=': word 2: id= needs a name" },

@@ -39,6 +39,15 @@ static void set_up(struct scene *s)
 		.port = { .tap = xstrdup("web1") },
 		.queues = 2,
 	};
+	plan->helper = (struct plan_helper){
+		.ways = { HELPER_DIRECT, HELPER_SOCKET, HELPER_QEMU,
+			  HELPER_SUDO },
+		.way_count = 4,
+		.net = xstrdup("/x/xkvm-net"),
+		.qemu = xstrdup("/x/qemu helper"),
+		.socket = xstrdup("/run/net.socket"),
+		.asks = true,
+	};
 	plan_add_fd(plan, PLAN_FD_INHERITED);
 	plan_add_fd(plan, PLAN_FD_QMP);
 	plan_add_fd(plan, PLAN_FD_CONFIG)->content = xstrdup("[mon]\n");
@@ -90,9 +99,31 @@ static void test_things(void **state)
 		"descriptor 9: /dev/vhost-net, for net00\n"
 		"descriptor 10: /dev/vhost-net, for net01, queue 2 of 2\n"
 		"descriptor 11: a private copy, in memory, of '/a b.fd'\n"
+		"taps: made by /x/xkvm-net, else by the service on "
+		"/run/net.socket, else by '/x/qemu helper', else by sudo and "
+		"/x/xkvm-net\n"
 		"file 'n v': created, as a copy of '/a b.fd'\n"
 		"file d.img: marked as a raw disk\n"
 		"file e.img: no longer marked as a raw disk\n");
+	scene_done(&s);
+}
+
+static void test_nobody(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	set_up(&s);
+	s.plan.helper.way_count = 0;
+	s.plan.helper.cause = xstrdup("it is so");
+	cleanup_free char *text = plan_things_text(&s.plan);
+	assert_non_null(strstr(text, "\ntaps: nobody can make them: it is "
+				     "so\n"));
+	cleanup_free char *json_text = plan_json_text(&s.plan);
+	cleanup_json json_t *json = json_loads(json_text, 0, NULL);
+	cleanup_json json_t *want =
+		json_pack("{s:[], s:s}", "ways", "cause", "it is so");
+	assert_true(json_equal(json_object_get(json, "helper"), want));
 	scene_done(&s);
 }
 
@@ -103,7 +134,7 @@ static json_t *expected(void)
 		"{s:s, s:[sss], s:b, s:["
 		"{s:i, s:s}, {s:i, s:s}, {s:i, s:s, s:s}, {s:i, s:s, s:s}, "
 		"{s:i, s:s, s:s}, {s:i, s:s, s:s}, {s:i, s:s, s:s}, "
-		"{s:i, s:s, s:s}, {s:i, s:s, s:s}], s:o, s:o, s:o}",
+		"{s:i, s:s, s:s}, {s:i, s:s, s:s}], s:o, s:o, s:o, s:o}",
 		"program", "/usr/bin/qemu", "argv", "qemu", "-name",
 		"it's $HOME\n\xef\xbf\xbd", "exec", 0, "descriptors", "fd", 3,
 		"kind", "inherited", "fd", 4, "kind", "qmp", "fd", 5, "kind",
@@ -117,6 +148,13 @@ static json_t *expected(void)
 			  "netdev", "net00", "bridge", "br0", "mac",
 			  "52:54:00:00:00:01", "queues", 1, "netdev", "net01",
 			  "bridge", "br1", "mac", "queues", 2, "tap", "web1"),
+		"helper",
+		json_pack("{s:[{s:s, s:s}, {s:s, s:s}, {s:s, s:s}, "
+			  "{s:s, s:s, s:b}]}",
+			  "ways", "way", "direct", "path", "/x/xkvm-net", "way",
+			  "socket", "path", "/run/net.socket", "way", "qemu",
+			  "path", "/x/qemu helper", "way", "sudo", "path",
+			  "/x/xkvm-net", "asks", 1),
 		"files",
 		json_pack("[{s:s, s:s, s:s}, {s:s, s:s}, {s:s, s:s}]", "action",
 			  "create", "path", "n v", "source", "/a b.fd",
@@ -149,6 +187,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_command),
 		cmocka_unit_test(test_things),
+		cmocka_unit_test(test_nobody),
 		cmocka_unit_test(test_json),
 	};
 

@@ -127,6 +127,8 @@ static void test_rows(void **state)
 		check_number(row, q.needs_kvm, true);
 		check_number(row, q.needs_vhost_net, want->needs_vhost_net);
 		check_number(row, q.needs_machine_id, want->needs_machine_id);
+		check_number(row, q.needs_helper, *want->bridges != '\0');
+		check_text(row, q.net_socket, "/run/xkvm/net.socket");
 		questions_done(&q);
 		assert_null(q.program);
 		scene_done(&s);

@@ -50,13 +50,32 @@ static const char *const FLAGS[] = {
 	"xen-create",
 };
 
-static bool is_flag(const char *name)
+/* Where the guest's output goes to. */
+static const char *const SCREEN_OPTIONS[] = {
+	"curses", "display", "full-screen", "sdl", "spice", "vga", "vnc",
+};
+
+/* Each names a file to boot from. */
+static const char *const MEDIUM_OPTIONS[] = {
+	"cdrom", "fda", "fdb", "hda", "hdb", "hdc", "hdd", "kernel", "sd",
+};
+
+/* Loaded beside the NICs' own, or with a state in which those are. */
+static const char *const ROM_OPTIONS[] = {
+	"incoming",
+	"loadvm",
+	"option-rom",
+};
+
+static bool is_among(const char *const *list, size_t count, const char *name)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(FLAGS); i++)
-		if (str_eq(FLAGS[i], name))
+	for (size_t i = 0; i < count; i++)
+		if (str_eq(list[i], name))
 			return true;
 	return false;
 }
+
+#define IS_AMONG(list, name) is_among(list, ARRAY_SIZE(list), name)
 
 static void read_flag(struct passthrough *pt, const char *name)
 {
@@ -68,6 +87,12 @@ static void read_flag(struct passthrough *pt, const char *name)
 		pt->is_snapshot = true;
 	else if (str_eq(name, "curses"))
 		pt->uses_curses = true;
+	else if (str_eq(name, "nographic"))
+		pt->is_serial_watched = true;
+	if (IS_AMONG(SCREEN_OPTIONS, name))
+		pt->names_screen = true;
+	if (pt->names_screen || pt->is_serial_watched || pt->is_daemonized)
+		pt->names_output = true;
 }
 
 /* The value of `key` in QEMU's option string, NULL where it has none. The
@@ -136,16 +161,81 @@ static unsigned int count_cpus(const char *arg)
 	return is_known ? product : 0;
 }
 
+/* Whether -boot leads to the network: by its letter n, or by a menu from which
+ * a person may choose it. */
+static bool boots_network(const char *arg)
+{
+	cleanup_free char *order = option_value(arg, "order", "order");
+	cleanup_free char *once = option_value(arg, "once", "order");
+	cleanup_free char *menu = option_value(arg, "menu", "order");
+
+	return (order && strchr(order, 'n')) || (once && strchr(once, 'n')) ||
+	       (menu && str_eq(menu, "on"));
+}
+
+/* What there is to boot, and from where. */
+static void read_boot_option(struct passthrough *pt, const char *name,
+			     const char *arg)
+{
+	cleanup_free char *value = NULL;
+
+	if (str_eq(name, "kernel") || str_eq(name, "initrd") ||
+	    str_eq(name, "append"))
+		pt->kernel_option = name;
+	if (IS_AMONG(MEDIUM_OPTIONS, name)) {
+		pt->has_medium = true;
+		/* All but a kernel are on the machine's own controllers. */
+		pt->mentions_ide = pt->mentions_ide || !str_eq(name, "kernel");
+	} else if (IS_AMONG(ROM_OPTIONS, name)) {
+		pt->keeps_roms = true;
+	} else if (str_eq(name, "drive")) {
+		value = option_value(arg, "if", "file");
+		if (!value || !str_eq(value, "pflash"))
+			pt->has_medium = true;
+		/* Without an interface, the machine's own. */
+		if (!value)
+			pt->mentions_ide = true;
+	} else if (str_eq(name, "device")) {
+		value = option_value(arg, "drive", "driver");
+		if (value)
+			pt->has_medium = true;
+	} else if (str_eq(name, "boot")) {
+		if (boots_network(arg))
+			pt->keeps_roms = true;
+	}
+}
+
+static void read_output_option(struct passthrough *pt, const char *name,
+			       const char *arg)
+{
+	bool is_screen = IS_AMONG(SCREEN_OPTIONS, name);
+	bool is_none = str_eq(arg, "none");
+
+	if (is_screen) {
+		pt->names_output = true;
+		pt->names_screen = pt->names_screen || !is_none;
+	}
+	if (str_eq(name, "serial") ||
+	    (is_screen && is_none && !str_eq(name, "vga"))) {
+		pt->is_serial_watched = true;
+		pt->names_output = true;
+	}
+}
+
 static void read_option(struct passthrough *pt, const char *name,
 			const char *arg)
 {
 	cleanup_free char *value = NULL;
+
+	read_boot_option(pt, name, arg);
+	read_output_option(pt, name, arg);
 
 	if (str_eq(name, "accel")) {
 		pt->names_accel = true;
 	} else if (str_eq(name, "machine") || str_eq(name, "M")) {
 		value = option_value(arg, "accel", "type");
 		pt->names_accel = pt->names_accel || value;
+		pt->names_machine = true;
 	} else if (str_eq(name, "display")) {
 		value = option_value(arg, "type", "type");
 		pt->uses_curses = value && str_eq(value, "curses");
@@ -195,6 +285,17 @@ void passthrough_add_fds(struct passthrough *pt, const char *arg)
 	}
 }
 
+/* What counts wherever it stands. */
+static void read_text(struct passthrough *pt, const char *arg)
+{
+	if (strstr(arg, "romfile"))
+		pt->keeps_roms = true;
+	if (strstr(arg, "scsi"))
+		pt->mentions_scsi = true;
+	if (strstr(arg, "ide"))
+		pt->mentions_ide = true;
+}
+
 void passthrough_read(const struct strv *args, struct passthrough *ret)
 {
 	struct passthrough pt = { 0 };
@@ -203,14 +304,16 @@ void passthrough_read(const struct strv *args, struct passthrough *ret)
 		const char *arg = args->items[i];
 
 		passthrough_add_fds(&pt, arg);
+		read_text(&pt, arg);
 		if (arg[0] != '-' || arg[1] == '\0')
 			continue;
 		const char *name = arg + (arg[1] == '-' ? 2 : 1);
-		if (is_flag(name)) {
+		if (IS_AMONG(FLAGS, name)) {
 			read_flag(&pt, name);
 		} else if (i + 1 < args->count) {
 			i++;
 			passthrough_add_fds(&pt, args->items[i]);
+			read_text(&pt, args->items[i]);
 			read_option(&pt, name, args->items[i]);
 		}
 	}

@@ -16,6 +16,21 @@ struct passthrough {
 	bool is_daemonized; /* -daemonize */
 	bool is_snapshot; /* -snapshot: no disk is written */
 	bool uses_curses; /* -curses, -display curses */
+	/* The serial port is where a person looks: -nographic, -serial,
+	 * -display none, -vnc none. */
+	bool is_serial_watched;
+	bool names_screen; /* -vga, -vnc and so on, and not "none" */
+	bool names_output; /* the same, -nographic, -display none, -daemonize */
+	bool names_machine; /* -machine, in any form */
+	/* "kernel", "initrd" or "append", the last that is there; or NULL */
+	const char *kernel_option;
+	/* Something to boot from: a kernel, a disk, a CD, a floppy. */
+	bool has_medium;
+	/* NICs keep their boot ROMs: -boot with n or a menu, -option-rom, a
+	 * romfile; and the state that -incoming and -loadvm bring has them. */
+	bool keeps_roms;
+	bool mentions_scsi; /* anywhere: a disk for the controller, perhaps */
+	bool mentions_ide; /* likewise, or -cdrom and its like */
 	unsigned int cpus; /* at the start, as -smp says; 0: it does not */
 	char *guest_name; /* owned; -name NAME or -name guest=NAME; or NULL */
 	int *fds; /* owned; descriptors that are named in arguments */

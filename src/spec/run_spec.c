@@ -38,11 +38,13 @@ void run_spec_done(struct run_spec *spec)
 	free(spec->bios);
 	free(spec->nvram);
 	free(spec->ovsdb);
+	kernel_spec_done(&spec->kernel);
 	free(spec->program);
 	free(spec->arch);
 	free(spec->net_socket);
 	free(spec->default_disk_driver);
 	free(spec->default_nic_model);
+	free(spec->cache_home);
 	strv_done(&spec->qemu_args);
 	passthrough_done(&spec->passthrough);
 	*spec = (struct run_spec)RUN_SPEC_INIT;
@@ -169,6 +171,9 @@ int run_spec_finish(struct run_spec *spec, struct err *err)
 	if (r < 0)
 		return r;
 	passthrough_read(&spec->qemu_args, &spec->passthrough);
+	r = kernel_spec_check(&spec->kernel, &spec->passthrough, err);
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < spec->disk_count; i++)
 		passthrough_add_fds(&spec->passthrough, spec->disks[i].arg);
 	return 0;

@@ -10,6 +10,7 @@
 #include "base/strv.h"
 #include "spec/disk_spec.h"
 #include "spec/helper_way.h"
+#include "spec/kernel_spec.h"
 #include "spec/nic_spec.h"
 #include "spec/passthrough.h"
 
@@ -40,6 +41,7 @@ struct run_spec {
 	char *bios;
 	bool is_uefi; /* --uefi, or implied by --uefi-nvram */
 	char *nvram; /* --uefi-nvram */
+	struct kernel_spec kernel;
 
 	char *ovsdb; /* --ovsdb */
 
@@ -63,6 +65,7 @@ struct run_spec {
 	char *default_nic_model; /* DEF_NETMODEL */
 	/* _QEMU_SUPPORTS_FILE_LOCKING: 1 true, 0 false, -1 not said */
 	int supports_file_locking;
+	char *cache_home; /* where caches are kept, absolute */
 
 	struct strv qemu_args; /* handed to QEMU unchanged, last */
 	struct passthrough passthrough;

@@ -133,6 +133,95 @@ static void test_read(void **state)
 	}
 }
 
+/* What there is to boot and to look at, in words. */
+static const struct {
+	const char *args[ARGS_MAX];
+	const char *words;
+} outlooks[] = {
+	{ { "-m", "2G", "-smp", "2" }, "" },
+	{ { "-nographic" }, "serial output" },
+	{ { "-serial", "file:log" }, "serial output" },
+	{ { "-display", "none" }, "serial output" },
+	{ { "-vnc", "none" }, "serial output" },
+	{ { "-vga", "none" }, "output" },
+	{ { "-vnc", ":1" }, "screen output" },
+	{ { "-display", "gtk" }, "screen output" },
+	{ { "-curses" }, "screen output" },
+	{ { "-vga", "std", "-nographic" }, "serial screen output" },
+	{ { "-daemonize" }, "output" },
+	{ { "-M", "q35" }, "machine" },
+	{ { "-machine", "usb=off" }, "machine" },
+
+	{ { "-kernel", "k" }, "kernel medium" },
+	{ { "--initrd", "i" }, "initrd" },
+	{ { "-append", "x" }, "append" },
+	{ { "-kernel" }, "" },
+	{ { "-cdrom", "c.iso" }, "medium ide" },
+	{ { "-hda", "d" }, "medium ide" },
+	{ { "-fda", "d" }, "medium ide" },
+	{ { "-drive", "file=d" }, "medium ide" },
+	{ { "-drive", "file=d,if=virtio" }, "medium" },
+	{ { "-drive", "file=d,if=ide" }, "medium ide" },
+	{ { "-drive", "file=d,if=pflash" }, "" },
+	{ { "-device", "nvme,drive=d" }, "medium" },
+	{ { "-device", "scsi-hd,drive=d" }, "medium scsi" },
+	{ { "-device", "qemu-xhci" }, "" },
+
+	{ { "-boot", "n" }, "roms" },
+	{ { "-boot", "cdn" }, "roms" },
+	{ { "-boot", "order=dn,menu=off" }, "roms" },
+	{ { "-boot", "once=n" }, "roms" },
+	{ { "-boot", "menu=on" }, "roms" },
+	{ { "-boot", "d" }, "" },
+	{ { "-boot", "order=c,splash=n" }, "" },
+	{ { "-boot", "menu=off" }, "" },
+	{ { "-option-rom", "r" }, "roms" },
+	{ { "-incoming", "defer" }, "roms" },
+	{ { "-loadvm", "one" }, "roms" },
+	{ { "-global", "virtio-net-pci.romfile=r" }, "roms" },
+};
+
+static char *outlook(const struct passthrough *pt)
+{
+	const struct {
+		bool is_said;
+		const char *word;
+	} words[] = {
+		{ pt->kernel_option, pt->kernel_option },
+		{ pt->is_serial_watched, "serial" },
+		{ pt->names_screen, "screen" },
+		{ pt->names_output, "output" },
+		{ pt->names_machine, "machine" },
+		{ pt->has_medium, "medium" },
+		{ pt->keeps_roms, "roms" },
+		{ pt->mentions_scsi, "scsi" },
+		{ pt->mentions_ide, "ide" },
+	};
+	struct strbuf sb = STRBUF_INIT;
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (words[i].is_said)
+			strbuf_addf(&sb, "%s%s", sb.len ? " " : "",
+				    words[i].word);
+	return strbuf_detach(&sb);
+}
+
+static void test_outlook(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(outlooks); i++) {
+		cleanup_strv struct strv args = STRV_INIT;
+		cleanup_free char *row = xasprintf("outlook %zu", i);
+		struct passthrough pt;
+
+		add_args(&args, outlooks[i].args);
+		passthrough_read(&args, &pt);
+		cleanup_free char *got = outlook(&pt);
+		check_text(row, got, outlooks[i].words);
+		passthrough_done(&pt);
+	}
+}
+
 /* The descriptors, as text: "3 4". */
 static const struct {
 	const char *args[ARGS_MAX];
@@ -207,6 +296,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_read),
+		cmocka_unit_test(test_outlook),
 		cmocka_unit_test(test_fds),
 		cmocka_unit_test(test_add_fds),
 	};

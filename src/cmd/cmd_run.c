@@ -44,6 +44,8 @@ static struct run_environment read_environment(void)
 		.file_locking = getenv("_QEMU_SUPPORTS_FILE_LOCKING"),
 		.accel = getenv("XKVM_ACCEL"),
 		.net_socket = getenv("XKVM_NET_SOCKET"),
+		.cache_home = getenv("XDG_CACHE_HOME"),
+		.home = getenv("HOME"),
 	};
 }
 
@@ -107,6 +109,10 @@ static void print_outcome(const struct outcome *outcome,
 	else if (sig && !outcome->stop_signal)
 		command_message("QEMU was ended by signal %d (%s)", sig,
 				strsignal(sig));
+	if (outcome->kernel_obstacle && !spec->is_quiet)
+		command_message("note: --fast: the guest unpacked its kernel "
+				"itself: %s",
+				outcome->kernel_obstacle);
 	if (outcome->has_panicked)
 		command_message("the guest panicked");
 	if (spec->verbosity > 0 && *outcome->reason)
@@ -125,6 +131,7 @@ static int carry_out(const struct plan *plan, const struct run_spec *spec)
 	if (run_plan(plan, &outcome, &err) < 0)
 		return command_fail(&err);
 	print_outcome(&outcome, spec);
+	free(outcome.kernel_obstacle);
 	return outcome_exit_status(&outcome);
 }
 

@@ -70,6 +70,48 @@ static int on_uefi_nvram(void *context, const char *value, struct err *err)
 	return set_path(&p->spec.nvram, value);
 }
 
+static int on_kernel(void *context, const char *value, struct err *err)
+{
+	struct parsing *p = context;
+
+	(void)err;
+	return set_path(&p->spec.kernel.file, value);
+}
+
+static int on_initrd(void *context, const char *value, struct err *err)
+{
+	struct parsing *p = context;
+
+	(void)err;
+	return set_path(&p->spec.kernel.initrd, value);
+}
+
+static int on_append(void *context, const char *value, struct err *err)
+{
+	struct parsing *p = context;
+
+	(void)err;
+	kernel_spec_append(&p->spec.kernel, value);
+	return 0;
+}
+
+static int on_append_console(void *context, const char *value, struct err *err)
+{
+	struct parsing *p = context;
+
+	return kernel_spec_set_append_console(&p->spec.kernel, value, err);
+}
+
+static int on_fast(void *context, const char *value, struct err *err)
+{
+	struct parsing *p = context;
+
+	(void)value;
+	(void)err;
+	p->spec.kernel.is_fast = true;
+	return 0;
+}
+
 static int on_kvm(void *context, const char *value, struct err *err)
 {
 	struct parsing *p = context;
@@ -249,6 +291,33 @@ static const struct option_def DEFS[] = {
 	  .complete = COMPLETE_FILE,
 	  .is_original = true,
 	  .apply = on_uefi_nvram },
+	{ .name = "kernel",
+	  .value = OPTION_REQUIRED,
+	  .metavar = "FILE",
+	  .help = "start this kernel, without a boot loader",
+	  .complete = COMPLETE_FILE,
+	  .apply = on_kernel },
+	{ .name = "initrd",
+	  .value = OPTION_REQUIRED,
+	  .metavar = "FILE",
+	  .help = "the initial ram disk that goes with --kernel",
+	  .complete = COMPLETE_FILE,
+	  .apply = on_initrd },
+	{ .name = "append",
+	  .value = OPTION_REQUIRED,
+	  .metavar = "TEXT",
+	  .help = "words for the kernel's command line; repeatable",
+	  .apply = on_append },
+	{ .name = "append-console",
+	  .value = OPTION_OPTIONAL,
+	  .metavar = "yes|no",
+	  .help = "tell the kernel its console (default: auto)",
+	  .complete = COMPLETE_WORDS,
+	  .words = "yes no",
+	  .apply = on_append_console },
+	{ .name = "fast",
+	  .help = "start --kernel on the quickest machine that QEMU has",
+	  .apply = on_fast },
 	{ .name = "kvm",
 	  .value = OPTION_REQUIRED,
 	  .metavar = "PROGRAM",
@@ -324,6 +393,17 @@ static const char *nonempty(const char *s)
 	return s && *s ? s : NULL;
 }
 
+/* The XDG Base Directory Specification: a relative path "should be ignored". */
+static char *find_cache_home(const struct run_environment *environment)
+{
+	const char *cache_home = environment->cache_home;
+	const char *home = environment->home;
+
+	if (cache_home && *cache_home == '/')
+		return xstrdup(cache_home);
+	return home && *home == '/' ? xasprintf("%s/.cache", home) : NULL;
+}
+
 static int apply_environment(const struct run_environment *environment,
 			     struct run_spec *spec, struct err *err)
 {
@@ -334,6 +414,7 @@ static int apply_environment(const struct run_environment *environment,
 		    nonempty(environment->disk_driver));
 	str_replace(&spec->default_nic_model, nonempty(environment->nic_model));
 	str_replace(&spec->net_socket, nonempty(environment->net_socket));
+	spec->cache_home = find_cache_home(environment);
 	if (locking)
 		spec->supports_file_locking = str_eq(locking, "true");
 	if (accel && accel_parse(accel, &spec->accel, err) < 0)

@@ -15,6 +15,8 @@ struct run_environment {
 	const char *file_locking; /* _QEMU_SUPPORTS_FILE_LOCKING */
 	const char *accel; /* XKVM_ACCEL */
 	const char *net_socket; /* XKVM_NET_SOCKET */
+	const char *cache_home; /* XDG_CACHE_HOME */
+	const char *home; /* HOME */
 };
 
 /* What is asked for instead of a run. */

@@ -15,6 +15,7 @@
 
 #include "host/file_facts.h"
 #include "host/helper_facts.h"
+#include "host/kernel_facts.h"
 #include "host/link_facts.h"
 #include "host/qemu_facts.h"
 #include "plan/questions.h"
@@ -118,6 +119,8 @@ void host_gather(const struct run_spec *spec, struct facts *ret,
 	if (q.needs_helper)
 		host_look_at_helper(q.net_socket, &facts.helper);
 	look_at_files(&q.files, &facts);
+	if (q.kernel)
+		facts.kernel = host_look_at_kernel(q.kernel);
 	host_look_at_bridges(&q.bridges, &facts);
 	host_ask_qemu(spec, &q, &cache, &facts);
 	questions_done(&q);

@@ -85,6 +85,13 @@ static void add_names(const json_t *array, struct strv *to)
 	}
 }
 
+static bool str_ends(const char *s, const char *end)
+{
+	size_t len = strlen(s), end_len = strlen(end);
+
+	return len >= end_len && str_eq(s + len - end_len, end);
+}
+
 static int learn_properties(struct qemu_answers *answers, const char *device,
 			    const char *list, struct err *err)
 {
@@ -94,7 +101,12 @@ static int learn_properties(struct qemu_answers *answers, const char *device,
 	/* A name that is no UTF-8 is none of QEMU's. */
 	if (!arguments)
 		return 0;
-	int r = ask(answers, "device-list-properties", arguments, &answer, err);
+	/* What is said about a device has the defaults as well. Those of CPUs
+	 * have numbers of 64 bits without a sign, which are none of JSON's. */
+	const char *command = str_ends(device, "-cpu")
+				      ? "qom-list-properties"
+				      : "device-list-properties";
+	int r = ask(answers, command, arguments, &answer, err);
 	if (r == 0 && answer)
 		add_names(answer, learn(answers, list));
 	return r;
@@ -293,27 +305,7 @@ size_t qemu_answers_count_devices(const struct lists *lists)
 	return count;
 }
 
-/* ---- all of it ----------------------------------------------------------- */
-
-static int learn_common(struct qemu_answers *answers, struct err *err)
-{
-	cleanup_strv struct strv common = STRV_INIT, aliases = STRV_INIT;
-	int r = 0;
-
-	recall(answers, COMMON, &common);
-	recall(answers, ALIASES, &aliases);
-	for (size_t i = 0; r == 0 && i < common.count; i++) {
-		cleanup_strv struct strv properties = STRV_INIT;
-		bool exists;
-
-		r = qemu_answers_properties(answers, common.items[i],
-					    &properties, &exists, err);
-	}
-	for (size_t i = 0; i + 1 < aliases.count; i += 2)
-		if (strv_has(&common, aliases.items[i + 1]))
-			qemu_answers_keep_missing(answers, aliases.items[i]);
-	return r;
-}
+/* ---- machines ------------------------------------------------------------ */
 
 static int learn_machines(struct qemu_answers *answers, struct err *err)
 {
@@ -340,6 +332,39 @@ static int learn_machines(struct qemu_answers *answers, struct err *err)
 				  names.items[i]);
 	}
 	return 0;
+}
+
+int qemu_answers_machines(struct qemu_answers *answers, struct strv *ret,
+			  struct err *err)
+{
+	if (recall(answers, ANSWERS_MACHINES, ret))
+		return 0;
+	int r = learn_machines(answers, err);
+	if (r == 0)
+		recall(answers, ANSWERS_MACHINES, ret);
+	return r;
+}
+
+/* ---- all of it ----------------------------------------------------------- */
+
+static int learn_common(struct qemu_answers *answers, struct err *err)
+{
+	cleanup_strv struct strv common = STRV_INIT, aliases = STRV_INIT;
+	int r = 0;
+
+	recall(answers, COMMON, &common);
+	recall(answers, ALIASES, &aliases);
+	for (size_t i = 0; r == 0 && i < common.count; i++) {
+		cleanup_strv struct strv properties = STRV_INIT;
+		bool exists;
+
+		r = qemu_answers_properties(answers, common.items[i],
+					    &properties, &exists, err);
+	}
+	for (size_t i = 0; i + 1 < aliases.count; i += 2)
+		if (strv_has(&common, aliases.items[i + 1]))
+			qemu_answers_keep_missing(answers, aliases.items[i]);
+	return r;
 }
 
 int qemu_answers_learn_all(struct qemu_answers *answers, struct err *err)

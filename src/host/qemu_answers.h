@@ -46,6 +46,10 @@ must_check int qemu_answers_devices(struct qemu_answers *answers,
  * where it is none; owned by the caller. */
 char *qemu_answers_alias(const struct qemu_answers *answers, const char *alias);
 
+/* The machines, without their aliases. */
+must_check int qemu_answers_machines(struct qemu_answers *answers,
+				     struct strv *ret, struct err *err);
+
 /* The options of -drive (query-command-line-options). */
 must_check int qemu_answers_drive(struct qemu_answers *answers,
 				  struct strv *ret, struct err *err);

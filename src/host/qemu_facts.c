@@ -86,7 +86,9 @@ static int ask_all(struct qemu_answers *answers, const struct run_spec *spec,
 		r = ask_model(answers, &qemu->models[i], q->virtio_bus, err);
 	if (r == 0)
 		r = ask_aliases(answers, qemu, err);
-	if (r == 0)
+	if (r == 0 && q->needs_machines)
+		r = qemu_answers_machines(answers, &qemu->machines, err);
+	if (r == 0 && qemu->model_count > 0)
 		r = qemu_answers_drive(answers, &qemu->drive_options, err);
 	if (r == 0 && questions_need_schema(spec, facts))
 		r = ask_schema(answers, qemu, err);
@@ -101,7 +103,7 @@ void host_ask_qemu(const struct run_spec *spec, const struct questions *q,
 	struct err err;
 
 	qemu->path = program_find(q->program);
-	if (!qemu->path || q->models.count == 0)
+	if (!qemu->path || (q->models.count == 0 && !q->needs_machines))
 		return;
 	qemu->model_count = q->models.count;
 	qemu->models = xcalloc(qemu->model_count, sizeof(*qemu->models));

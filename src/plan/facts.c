@@ -14,6 +14,7 @@ static void qemu_facts_done(struct qemu_facts *qemu)
 	free(qemu->path);
 	free(qemu->failure);
 	strv_done(&qemu->devices);
+	strv_done(&qemu->machines);
 	strv_done(&qemu->drive_options);
 	strv_done(&qemu->block_options);
 	strv_done(&qemu->user_options);

@@ -13,6 +13,7 @@
 
 #include "base/strv.h"
 #include "plan/image_format.h"
+#include "plan/kernel_image.h"
 
 /* A device model that QEMU was asked about. All strings are owned. */
 struct model_facts {
@@ -29,6 +30,7 @@ struct qemu_facts {
 	struct model_facts *models;
 	size_t model_count;
 	struct strv devices; /* all it has, with aliases */
+	struct strv machines; /* query-machines, without aliases */
 	struct strv drive_options; /* query-command-line-options, "drive" */
 
 	/* From query-qmp-schema, asked only where the lists above do not
@@ -137,6 +139,7 @@ struct facts {
 	int kvm_error; /* errno, for KVM_BROKEN */
 	int vhost_net_error; /* errno of opening /dev/vhost-net, or 0 */
 
+	enum kernel_packing kernel; /* of --kernel, for --fast */
 	struct qemu_facts qemu;
 	struct file_facts *files;
 	size_t file_count;

@@ -9,6 +9,9 @@
 #define CCW_DEVICES                                                \
 	.virtio_bus = "ccw", .scsi_controller = "virtio-scsi-ccw", \
 	.rng_device = "virtio-rng-ccw", .nic_model = "virtio-net-ccw"
+#define OTHER_PACKAGES                                  \
+	.debian = "qemu-system-misc", .fedora = "qemu", \
+	.arch_linux = "qemu-full", .suse = "qemu-extra"
 
 static const char *const AARCH64_ARGS[] = { "-machine", "virt", NULL };
 static const char *const PPC64_ARGS[] = { "-machine", "pseries,usb=off",
@@ -17,12 +20,16 @@ static const char *const PPC64_ARGS[] = { "-machine", "pseries,usb=off",
 static const struct machine MACHINES[] = {
 	{ .arch = "i386",
 	  PCI_DEVICES,
+	  .console = "ttyS0",
+	  .has_screen = true,
 	  .debian = "qemu-system-x86",
 	  .fedora = "qemu-system-x86-core",
 	  .arch_linux = "qemu-system-x86",
 	  .suse = "qemu-x86" },
 	{ .arch = "x86_64",
 	  PCI_DEVICES,
+	  .console = "ttyS0",
+	  .has_screen = true,
 	  .debian = "qemu-system-x86",
 	  .fedora = "qemu-system-x86-core",
 	  .arch_linux = "qemu-system-x86",
@@ -31,6 +38,7 @@ static const struct machine MACHINES[] = {
 	  CCW_DEVICES,
 	  .blk_device = "virtio-blk-ccw",
 	  .blk_property = "scsi",
+	  .console = "ttysclp0",
 	  .debian = "qemu-system-misc",
 	  .fedora = "qemu-system-s390x-core",
 	  .arch_linux = "qemu-system-s390x",
@@ -38,6 +46,8 @@ static const struct machine MACHINES[] = {
 	{ .arch = "ppc64",
 	  .args = PPC64_ARGS,
 	  PCI_DEVICES,
+	  .console = "hvc0",
+	  .has_screen = true,
 	  .debian = "qemu-system-ppc",
 	  .fedora = "qemu-system-ppc-core",
 	  .arch_linux = "qemu-system-ppc",
@@ -47,16 +57,25 @@ static const struct machine MACHINES[] = {
 	  .needs_cpu = true,
 	  .is_uefi_default = true,
 	  PCI_DEVICES,
+	  .console = "ttyAMA0",
+	  .fast_cpu = "max-arm-cpu",
+	  .fast_cpu_property = "pauth-impdef",
 	  .debian = "qemu-system-arm",
 	  .fedora = "qemu-system-aarch64-core",
 	  .arch_linux = "qemu-system-aarch64",
 	  .suse = "qemu-arm" },
 	{ .arch = "arm",
 	  PCI_DEVICES,
+	  .console = "ttyAMA0",
 	  .debian = "qemu-system-arm",
 	  .fedora = "qemu-system-arm-core",
 	  .arch_linux = "qemu-system-arm",
 	  .suse = "qemu-arm" },
+	{ .arch = "riscv64", PCI_DEVICES, .console = "ttyS0", OTHER_PACKAGES },
+	{ .arch = "loongarch64",
+	  PCI_DEVICES,
+	  .console = "ttyS0",
+	  OTHER_PACKAGES },
 };
 
 struct machine machine_of(const char *arch)
@@ -64,14 +83,7 @@ struct machine machine_of(const char *arch)
 	for (size_t i = 0; i < ARRAY_SIZE(MACHINES); i++)
 		if (str_eq(MACHINES[i].arch, arch))
 			return MACHINES[i];
-	return (struct machine){
-		.arch = arch,
-		PCI_DEVICES,
-		.debian = "qemu-system-misc",
-		.fedora = "qemu",
-		.arch_linux = "qemu-full",
-		.suse = "qemu-extra",
-	};
+	return (struct machine){ .arch = arch, PCI_DEVICES, OTHER_PACKAGES };
 }
 
 const char *machine_guest_arch(const struct run_spec *spec,

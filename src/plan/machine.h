@@ -14,7 +14,14 @@ struct machine {
 	const char *const *args;
 	/* Whether a CPU must be named: "host" under KVM, "max" under TCG. */
 	bool needs_cpu;
+	const char *cpu_property; /* put on with that, or NULL */
 	bool is_uefi_default;
+
+	const char *console; /* the kernel's name for it; NULL: not known */
+	bool has_screen; /* unless told otherwise */
+
+	/* For --fast: a CPU to ask QEMU about, and what to put on there. */
+	const char *fast_cpu, *fast_cpu_property;
 
 	const char *virtio_bus; /* of this machine's virtio devices */
 	const char *scsi_controller;

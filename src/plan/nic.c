@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/words.h"
+#include "plan/boot_rom.h"
 #include "plan/guest_mac.h"
 #include "plan/helper.h"
 #include "plan/sides.h"
@@ -178,7 +179,7 @@ static int check_bridge(const struct run_spec *run, const struct nic_spec *spec,
 
 static int build(struct plan *plan, struct nic_plan *nic,
 		 const struct run_spec *spec, const struct facts *facts,
-		 struct err *err)
+		 const struct machine *machine, struct err *err)
 {
 	bool is_bridge = nic->spec->kind == NIC_BRIDGE;
 	char mac_text[MAC_TEXT_SIZE];
@@ -205,6 +206,9 @@ static int build(struct plan *plan, struct nic_plan *nic,
 		mac_format(&mac, mac_text);
 		words_add(&nic->device, "mac", mac_text);
 	}
+	if (boot_rom_is_idle(spec, nic->spec, machine, nic->model,
+			     nic->model_facts))
+		words_add(&nic->device, "romfile", "");
 	if (is_bridge)
 		r = tap_add(plan, &nic->netdev, nic->spec, nic->id,
 			    has_mac ? mac_text : NULL, nic->queues, facts, err);
@@ -227,7 +231,7 @@ static int add_nic(struct plan *plan, const struct run_spec *spec,
 	};
 
 	snprintf(nic.id, sizeof(nic.id), "net%02u", number);
-	int r = build(plan, &nic, spec, facts, err);
+	int r = build(plan, &nic, spec, facts, machine, err);
 	strbuf_done(&nic.device);
 	strbuf_done(&nic.netdev);
 	return r < 0 ? err_prefix(err, "--netdev '%s'", nic_spec->arg) : 0;

@@ -8,8 +8,10 @@
 #include "plan/accel.h"
 #include "plan/bridge_notes.h"
 #include "plan/disk.h"
+#include "plan/fast.h"
 #include "plan/firmware.h"
 #include "plan/helper.h"
+#include "plan/kernel.h"
 #include "plan/machine.h"
 #include "plan/nic.h"
 
@@ -17,6 +19,7 @@ void plan_done(struct plan *plan)
 {
 	for (size_t i = 0; i < plan->fd_count; i++) {
 		free(plan->fds[i].path);
+		free(plan->fds[i].cache);
 		free(plan->fds[i].content);
 	}
 	for (size_t i = 0; i < plan->tap_count; i++) {
@@ -155,16 +158,22 @@ static void add_machine(struct plan *plan, const struct machine *machine,
 {
 	for (size_t i = 0; machine->args && machine->args[i]; i++)
 		strv_add(&plan->argv, machine->args[i]);
-	if (machine->needs_cpu)
-		plan_add_arg(plan, "-cpu",
-			     xstrdup(accel == ACCEL_KVM ? "host" : "max"));
+	if (!machine->needs_cpu)
+		return;
+	const char *cpu = accel == ACCEL_KVM ? "host" : "max";
+	plan_add_arg(plan, "-cpu",
+		     machine->cpu_property
+			     ? xasprintf("%s,%s=on", cpu, machine->cpu_property)
+			     : xstrdup(cpu));
 }
 
-static void add_controllers(struct plan *plan, const struct machine *machine)
+static void add_controllers(struct plan *plan, const struct machine *machine,
+			    const struct fast *fast)
 {
-	plan_add_arg(plan, "-device",
-		     xasprintf("%s,id=virtio-scsi-xkvm",
-			       machine->scsi_controller));
+	if (fast->has_scsi)
+		plan_add_arg(plan, "-device",
+			     xasprintf("%s,id=virtio-scsi-xkvm",
+				       machine->scsi_controller));
 	plan_add_arg(plan, "-object",
 		     xstrdup("rng-random,filename=/dev/urandom,id=objrng0"));
 	plan_add_arg(plan, "-device",
@@ -197,16 +206,20 @@ static int fill(struct plan *plan, const struct run_spec *spec,
 		const struct facts *facts, struct err *err)
 {
 	const char *arch = machine_guest_arch(spec, facts->host_machine);
-	const struct machine machine = machine_of(arch);
+	struct machine machine = machine_of(arch);
+	struct fast fast;
 	enum accel accel;
 
 	int r = check_program(spec, facts, &machine, err);
+	if (r == 0)
+		r = kernel_check(spec, facts, err);
 	if (r < 0)
 		return r;
 	add_head(plan, spec, facts);
 	r = accel_add(plan, spec, facts, arch, &accel, err);
 	if (r < 0)
 		return r;
+	fast_choose(plan, spec, facts, accel, &machine, &fast);
 	if (spec->no_reboot)
 		plan_add_arg(plan, "-no-reboot", NULL);
 	if (!plan->is_daemonized && !plan->is_exec)
@@ -215,7 +228,7 @@ static int fill(struct plan *plan, const struct run_spec *spec,
 	r = firmware_add(plan, spec, facts, &machine, err);
 	if (r < 0)
 		return r;
-	add_controllers(plan, &machine);
+	add_controllers(plan, &machine, &fast);
 	r = nic_add_all(plan, spec, facts, &machine, err);
 	if (r == 0)
 		r = helper_choose(plan, spec, facts, err);
@@ -225,6 +238,8 @@ static int fill(struct plan *plan, const struct run_spec *spec,
 	r = disk_add_all(plan, spec, facts, &machine, err);
 	if (r < 0)
 		return r;
+	kernel_add(plan, spec, &machine, &fast);
+	fast_add_output(plan, spec, &machine, &fast);
 	for (size_t i = 0; i < spec->qemu_args.count; i++)
 		strv_add(&plan->argv, spec->qemu_args.items[i]);
 	return 0;

@@ -22,6 +22,8 @@ enum plan_fd_kind {
 	PLAN_FD_TAP, /* the tap of `nic` */
 	PLAN_FD_VHOST_NET, /* /dev/vhost-net, for `nic` */
 	PLAN_FD_NVRAM, /* a private copy in memory of the file `path` */
+	PLAN_FD_KERNEL, /* the ELF in the kernel `path`, from `cache` or
+			   unpacked */
 	PLAN_FD_QMP, /* QEMU's end of the supervisor's QMP socket */
 	PLAN_FD_CONFIG, /* a file in memory that holds `content` */
 	PLAN_FD_INHERITED, /* the caller's, named in the arguments */
@@ -32,7 +34,8 @@ struct plan_fd {
 	enum plan_fd_kind kind;
 	size_t nic; /* index into taps[], for TAP and VHOST_NET */
 	unsigned int queue; /* of that tap, from 0 */
-	char *path; /* owned; for NVRAM */
+	char *path; /* owned; for NVRAM and KERNEL */
+	char *cache; /* owned; the folder, for KERNEL; or NULL */
 	char *content; /* owned; for CONFIG */
 };
 

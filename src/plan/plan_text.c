@@ -46,6 +46,13 @@ static void describe_fd(struct strbuf *sb, const struct plan *plan,
 		strbuf_addstr(sb, "a private copy, in memory, of ");
 		quote_shell(sb, fd->path);
 		break;
+	case PLAN_FD_KERNEL:
+		strbuf_addstr(sb, "the kernel, unpacked, of ");
+		quote_shell(sb, fd->path);
+		strbuf_addstr(sb, fd->cache ? ", kept in " : ", in memory");
+		if (fd->cache)
+			quote_shell(sb, fd->cache);
+		break;
 	case PLAN_FD_QMP:
 		strbuf_addstr(sb, "the supervisor's QMP socket");
 		break;
@@ -147,6 +154,7 @@ static const char *const FD_KINDS[] = {
 	[PLAN_FD_TAP] = "tap",	     [PLAN_FD_VHOST_NET] = "vhost-net",
 	[PLAN_FD_NVRAM] = "nvram",   [PLAN_FD_QMP] = "qmp",
 	[PLAN_FD_CONFIG] = "config", [PLAN_FD_INHERITED] = "inherited",
+	[PLAN_FD_KERNEL] = "kernel",
 };
 
 static json_t *fds_json(const struct plan *plan)
@@ -167,6 +175,9 @@ static json_t *fds_json(const struct plan *plan)
 		if (fd->path)
 			json_object_set_new(object, "source",
 					    json_text(fd->path));
+		if (fd->kind == PLAN_FD_KERNEL)
+			json_object_set_new(object, "cache",
+					    json_text(fd->cache));
 		if (fd->content)
 			json_object_set_new(object, "content",
 					    json_text(fd->content));

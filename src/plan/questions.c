@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/questions.h"
 
+#include "plan/fast.h"
 #include "plan/firmware.h"
+#include "plan/kernel.h"
 #include "plan/machine.h"
 #include "plan/sides.h"
 
@@ -67,6 +69,18 @@ static void ask_for_nic(const struct run_spec *spec, const struct nic_spec *nic,
 		q->needs_vhost_net = true;
 }
 
+static void ask_for_fast(const struct run_spec *spec,
+			 const struct machine *machine, struct questions *q)
+{
+	const char *model = fast_asks_model(spec, machine);
+
+	q->needs_machines = fast_asks_machines(spec, machine);
+	if (fast_asks_kernel(spec, machine))
+		q->kernel = spec->kernel.file;
+	if (model)
+		strv_add_unique(&q->models, model);
+}
+
 void questions_of(const struct run_spec *spec, const char *host_machine,
 		  struct questions *ret)
 {
@@ -89,6 +103,8 @@ void questions_of(const struct run_spec *spec, const char *host_machine,
 		q.needs_machine_id = true;
 	}
 	firmware_questions(spec, &machine, &q.files);
+	kernel_questions(spec, &q.files);
+	ask_for_fast(spec, &machine, &q);
 	*ret = q;
 }
 

@@ -15,6 +15,8 @@ struct questions {
 	const char *virtio_bus; /* "pci" or "ccw": ends an alias's name */
 	struct strv files; /* paths to look at */
 	struct strv bridges; /* names to look up */
+	const char *kernel; /* how it is packed; belongs to the spec, or NULL */
+	bool needs_machines; /* those that QEMU has */
 	bool needs_kvm; /* the state of /dev/kvm */
 	bool needs_vhost_net; /* whether /dev/vhost-net opens */
 	bool needs_machine_id;

@@ -16,6 +16,9 @@ struct outcome {
 	bool has_panicked; /* QMP event GUEST_PANICKED */
 	bool is_unreaped; /* QEMU could not even be killed */
 	char reason[32]; /* of the QMP event SHUTDOWN; "" if none came */
+	/* Owned: why the guest had to unpack its kernel itself, though --fast
+	 * was to spare it that; or NULL. */
+	char *kernel_obstacle;
 };
 
 /*

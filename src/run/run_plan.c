@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "host/process.h"
+#include "run/kernel.h"
 #include "run/prepare.h"
 #include "run/supervise.h"
 #include "run/tap_source.h"
@@ -20,6 +21,7 @@ struct run {
 	int lifeline; /* owned; of the taps, -1: there is none */
 	struct tap_source source;
 	struct tap_request *requests; /* owned */
+	char *kernel_obstacle; /* owned; why the guest unpacks its kernel */
 	struct qmp_link link;
 	struct terminal terminal;
 	struct process qemu;
@@ -39,6 +41,7 @@ static void run_done(struct run *run)
 	free(run->sources);
 	tap_client_end(&run->source.client);
 	free(run->requests);
+	free(run->kernel_obstacle);
 	qmp_link_close(&run->link);
 	close_fd(&run->signal_fd);
 }
@@ -126,6 +129,9 @@ static int make_fd(struct run *run, size_t i, struct err *err)
 		return open_vhost_net(source, err);
 	case PLAN_FD_NVRAM:
 		return prepare_nvram_memory(fd->path, source, err);
+	case PLAN_FD_KERNEL:
+		return kernel_open(fd->path, fd->cache, source,
+				   &run->kernel_obstacle, err);
 	case PLAN_FD_QMP:
 		return qmp_link_open(&run->link, source, err);
 	case PLAN_FD_CONFIG:
@@ -290,8 +296,11 @@ int run_plan(const struct plan *plan, struct outcome *ret, struct err *err)
 		r = start_all(&run, &outcome, err);
 	if (r == 0 && run.qemu.pidfd >= 0)
 		r = wait_for_qemu(&run, &outcome, err);
+	outcome.kernel_obstacle = take_ptr(run.kernel_obstacle);
 	run_done(&run);
 	if (r == 0)
 		*ret = outcome;
+	else
+		free(outcome.kernel_obstacle);
 	return r;
 }

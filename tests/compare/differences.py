@@ -88,7 +88,8 @@ def accept(shell, xkvm):
 
 @decided
 def new_options(command, shell, xkvm):
-    """--accel, --arch, --grace, --no-reboot, --quiet, --version.
+    """--accel, --append, --arch, --fast, --grace, --initrd, --kernel,
+    --no-reboot, --quiet, --version.
 
     The shell tool does not know them."""
     if shell.status == 0 or xkvm.status != 0:
@@ -300,6 +301,24 @@ def random_addresses(command, shell, xkvm):
         index = theirs.value.index(pair)
         theirs.value[index] = ("mac", ours.get("mac"))
         changed = True
+    return changed
+
+
+@decided
+def idle_boot_roms(command, shell, xkvm):
+    """A NIC from which the guest does not boot has an empty romfile=.
+
+    Its ROM costs a second of emulation before the guest's first
+    instruction, and its place on the bus stays the same without."""
+    if not both_succeed(shell, xkvm):
+        return False
+    changed = False
+    for theirs, ours in zip(devices_of_nics(shell), devices_of_nics(xkvm)):
+        if ours.value[-1] != ("romfile", "") or theirs.get("romfile"):
+            continue
+        if theirs.get("netdev") == ours.get("netdev"):
+            theirs.value.append(("romfile", ""))
+            changed = True
     return changed
 
 

@@ -37,6 +37,8 @@ static int set_environment(const struct strv *env, struct run_environment *ret,
 		{ "DEF_NETMODEL=", &ret->nic_model },
 		{ "_QEMU_SUPPORTS_FILE_LOCKING=", &ret->file_locking },
 		{ "XKVM_ACCEL=", &ret->accel },
+		{ "XDG_CACHE_HOME=", &ret->cache_home },
+		{ "HOME=", &ret->home },
 	};
 
 	for (size_t i = 0; i < env->count; i++) {

@@ -13,7 +13,7 @@
 static const char *const HOST_KEYS[] = {
 	"machine",	 "machine-id", "uid",	    "random",	 "stdin-is-tty",
 	"stdout-is-tty", "kvm",	       "kvm-error", "vhost-net", "bridges",
-	"qemu",		 "files",      "docker",    "helper",
+	"qemu",		 "files",      "docker",    "helper",	 "kernel",
 };
 
 static const char *const BRIDGE_KEYS[] = {
@@ -37,6 +37,12 @@ static const char *const KVM_STATES[] = {
 	[KVM_USABLE] = "usable", [KVM_MISSING] = "missing",
 	[KVM_DENIED] = "denied", [KVM_SOFTWARE] = "software",
 	[KVM_BROKEN] = "broken",
+};
+
+static const char *const KERNEL_PACKINGS[] = {
+	[KERNEL_PLAIN] = "plain",
+	[KERNEL_PACKED] = "packed",
+	[KERNEL_PACKED_UNKNOWN] = "packed-unknown",
 };
 
 /* ---- the file and its bases ---- */
@@ -258,6 +264,10 @@ static int answer_questions(const json_t *host, const struct run_spec *spec,
 	if (r == 0 && q->needs_vhost_net)
 		r = json_member_errno(host, "vhost-net",
 				      &facts->vhost_net_error, err);
+	if (r == 0 && q->kernel)
+		r = json_member_enum(host, "kernel", KERNEL_PACKINGS,
+				     ARRAY_SIZE(KERNEL_PACKINGS),
+				     &facts->kernel, err);
 	if (q->needs_machine_id && machine_id)
 		facts->machine_id = xstrdup(machine_id);
 	if (r == 0)

@@ -7,8 +7,9 @@
 #include "json_member.h"
 
 static const char *const QEMU_KEYS[] = {
-	"installed",	 "failure",	  "models",	  "devices",
-	"drive-options", "block-options", "user-options", "tap-options",
+	"installed",	 "failure",	 "models",
+	"devices",	 "machines",	 "drive-options",
+	"block-options", "user-options", "tap-options",
 };
 
 static int answer_model(const json_t *qemu, struct model_facts *model,
@@ -77,11 +78,13 @@ int qemu_json_answer(const json_t *qemu, const struct run_spec *spec,
 	if (!qemu || !json_member_bool(qemu, "installed", true))
 		return 0;
 	ret->path = path_of(q->program);
-	if (q->models.count == 0)
+	if (q->models.count == 0 && !q->needs_machines)
 		return 0;
 	if (failure)
 		ret->failure = xasprintf("'%s' could not be asked: %s",
 					 ret->path, failure);
+	if (q->needs_machines && !failure)
+		json_member_strv(qemu, "machines", &ret->machines);
 	r = answer_models(qemu, &q->models, ret, err);
 	if (r < 0 || failure || !questions_need_schema(spec, facts))
 		return r;

@@ -12,6 +12,7 @@ static const char *const MODELS[] = {
 	"e1000e",
 	"ide-cd",
 	"ide-hd",
+	"max-arm-cpu",
 	"nvme",
 	"rtl8139",
 	"scsi-block",
@@ -76,6 +77,7 @@ static void print_qemu(const struct qemu_facts *qemu)
 	}
 	printf("  }");
 	print_member("devices", &qemu->devices);
+	print_member("machines", &qemu->machines);
 	print_member("drive-options", &qemu->drive_options);
 	print_member("block-options", &qemu->block_options);
 	print_member("user-options", &qemu->user_options);
@@ -110,6 +112,7 @@ static int ask(const struct run_spec *spec, const char *arch, struct err *err)
 	unsetenv("XDG_CACHE_HOME");
 	unsetenv("HOME");
 	questions_of(spec, arch, &q);
+	q.needs_machines = true;
 	host_ask_qemu(spec, &q, &cache, &facts);
 	qemu_cache_done(&cache);
 	questions_done(&q);

@@ -53,6 +53,10 @@ static void add_fd(struct strbuf *sb, const struct plan *plan,
 	case PLAN_FD_NVRAM:
 		strbuf_addf(sb, "private copy of %s", fd->path);
 		break;
+	case PLAN_FD_KERNEL:
+		strbuf_addf(sb, "kernel of %s, unpacked, cache %s", fd->path,
+			    fd->cache ? fd->cache : "none");
+		break;
 	case PLAN_FD_QMP:
 		strbuf_addstr(sb, "qmp");
 		break;

@@ -46,7 +46,7 @@ static void test_order(void **state)
 		"-device virtio-scsi-pci,id=virtio-scsi-xkvm "
 		"-object rng-random,filename=/dev/urandom,id=objrng0 "
 		"-device virtio-rng-pci,rng=objrng0,id=rng0 "
-		"-device virtio-net-pci,netdev=net00 "
+		"-device virtio-net-pci,netdev=net00,romfile= "
 		"-netdev type=user,id=net00 "
 		"-drive file=d.img,id=disk00,if=none,format=raw,index=0 "
 		"-device virtio-blk,drive=disk00,serial=d.img -m 2G");

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plan/fast.h"
+
+/*
+ * PCIe, so that the disks and NICs are those of every other machine. The option
+ * ROMs are for kernels that the firmware cannot load itself; this one can.
+ */
+static const char *const MICROVM_ARGS[] = { "-machine",
+					    "microvm,pcie=on,x-option-roms=off",
+					    NULL };
+
+static bool is_x86(const struct machine *machine)
+{
+	return str_eq(machine->arch, "x86_64") || str_eq(machine->arch, "i386");
+}
+
+bool fast_asks_kernel(const struct run_spec *spec,
+		      const struct machine *machine)
+{
+	return spec->kernel.is_fast && spec->kernel.file && is_x86(machine);
+}
+
+/*
+ * Linux on a microvm has no timer to measure the frequency of the CPU's clock
+ * against. It must be told, or it waits for ever: KVM's own clock does that,
+ * and so does this word.
+ */
+static bool tells_frequency(const struct run_spec *spec)
+{
+	return spec->kernel.append &&
+	       strstr(spec->kernel.append, "tsc_early_khz=");
+}
+
+bool fast_asks_machines(const struct run_spec *spec,
+			const struct machine *machine)
+{
+	bool may_be_kvm = spec->accel != ACCEL_TCG &&
+			  !spec->passthrough.names_accel;
+
+	return fast_asks_kernel(spec, machine) &&
+	       (may_be_kvm || tells_frequency(spec));
+}
+
+const char *fast_asks_model(const struct run_spec *spec,
+			    const struct machine *machine)
+{
+	return spec->kernel.is_fast && spec->kernel.file ? machine->fast_cpu
+							 : NULL;
+}
+
+/* What speaks against --fast altogether, or NULL. */
+static const char *obstacle(const struct run_spec *spec)
+{
+	if (!spec->kernel.file)
+		return "there is no --kernel";
+	if (spec->bios)
+		return "--bios starts that firmware first";
+	if (spec->is_uefi)
+		return "--uefi starts the firmware first";
+	if (spec->passthrough.names_screen)
+		return "an argument after '--' asks for a screen";
+	return NULL;
+}
+
+/* A microvm has no IDE bus. */
+static bool has_ide(const struct run_spec *spec)
+{
+	for (size_t i = 0; i < spec->disk_count; i++) {
+		const char *driver = machine_disk_driver(spec, &spec->disks[i]);
+
+		if (!driver || str_starts(driver, "ide-"))
+			return true;
+	}
+	return spec->passthrough.mentions_ide;
+}
+
+static bool can_be_microvm(const struct run_spec *spec,
+			   const struct facts *facts, enum accel accel)
+{
+	return strv_has(&facts->qemu.machines, "microvm") &&
+	       !spec->passthrough.names_machine &&
+	       (accel == ACCEL_KVM || tells_frequency(spec)) && !has_ide(spec);
+}
+
+static bool starts_with(const char *text, const char *prefix)
+{
+	return text && str_starts(text, prefix);
+}
+
+static bool needs_scsi(const struct run_spec *spec)
+{
+	for (size_t i = 0; i < spec->disk_count; i++)
+		if (starts_with(machine_disk_driver(spec, &spec->disks[i]),
+				"scsi-"))
+			return true;
+	return spec->passthrough.mentions_scsi;
+}
+
+/* With a cache the kernel is unpacked once. Without one it is unpacked each
+ * time; that is still quicker than to have the guest do it by TCG. */
+static bool unpacks_kernel(struct plan *plan, const struct run_spec *spec,
+			   const struct facts *facts, enum accel accel)
+{
+	switch (facts->kernel) {
+	case KERNEL_PLAIN:
+		return false;
+	case KERNEL_PACKED_UNKNOWN:
+		plan_note(plan, NOTE_INFO,
+			  "--fast: '%s' is packed in a way that xkvm does not "
+			  "know; the guest unpacks it",
+			  spec->kernel.file);
+		return false;
+	case KERNEL_PACKED:
+		break;
+	}
+	return spec->cache_home || accel != ACCEL_KVM;
+}
+
+static void choose_x86(struct plan *plan, const struct run_spec *spec,
+		       const struct facts *facts, enum accel accel,
+		       struct machine *machine, struct fast *fast)
+{
+	if (can_be_microvm(spec, facts, accel)) {
+		machine->args = MICROVM_ARGS;
+		machine->has_screen = false;
+	}
+	fast->unpacks_kernel = unpacks_kernel(plan, spec, facts, accel);
+	/* A guest that knows it is on KVM does the same by itself. */
+	if (accel != ACCEL_KVM)
+		fast->kernel_words = "no_timer_check";
+}
+
+/* Pointer authentication in the way of the architecture costs a third of the
+ * time where it is emulated; nobody but the CPU sees the difference. */
+static void choose_cpu(const struct facts *facts, enum accel accel,
+		       struct machine *machine)
+{
+	const struct model_facts *model =
+		machine->fast_cpu ? facts_model(facts, machine->fast_cpu)
+				  : NULL;
+
+	if (accel == ACCEL_TCG && model &&
+	    strv_has(&model->properties, machine->fast_cpu_property))
+		machine->cpu_property = machine->fast_cpu_property;
+}
+
+void fast_choose(struct plan *plan, const struct run_spec *spec,
+		 const struct facts *facts, enum accel accel,
+		 struct machine *machine, struct fast *ret)
+{
+	const char *reason = spec->kernel.is_fast ? obstacle(spec) : NULL;
+
+	*ret = (struct fast){ .has_scsi = true };
+	if (reason)
+		plan_note(plan, NOTE_INFO,
+			  "--fast: %s; the guest starts as without it", reason);
+	if (!spec->kernel.is_fast || reason)
+		return;
+	ret->is_on = true;
+	ret->has_scsi = needs_scsi(spec);
+	machine->is_uefi_default = false;
+	if (is_x86(machine))
+		choose_x86(plan, spec, facts, accel, machine, ret);
+	choose_cpu(facts, accel, machine);
+}
+
+void fast_add_output(struct plan *plan, const struct run_spec *spec,
+		     const struct machine *machine, const struct fast *fast)
+{
+	if (!fast->is_on)
+		return;
+	if (machine->has_screen)
+		plan_add_arg(plan, "-vga", xstrdup("none"));
+	if (!spec->passthrough.names_output)
+		plan_add_arg(plan, "-nographic", NULL);
+}

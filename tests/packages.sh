@@ -30,6 +30,7 @@ pc:jansson               libjansson-dev jansson-devel     jansson     libjansson
 pc:libmnl                libmnl-dev   libmnl-devel        libmnl      libmnl-devel
 pc:libcap-ng             libcap-ng-dev libcap-ng-devel    libcap-ng   libcap-ng-devel
 pc:libseccomp            libseccomp-dev libseccomp-devel   libseccomp  libseccomp-devel
+pc:libarchive            libarchive-dev libarchive-devel  libarchive  libarchive-devel
 cmd:scdoc                scdoc        scdoc               scdoc       scdoc
 END
 }
@@ -66,6 +67,9 @@ cmd:qemu-system-ppc64    qemu-system-ppc qemu-system-ppc  qemu-system-ppc qemu-p
 cmd:qemu-img             qemu-utils   qemu-img            qemu-img    qemu-tools
 file:/usr/share/OVMF     ovmf         edk2-ovmf           edk2-ovmf   qemu-ovmf-x86_64
 file:/usr/share/AAVMF    qemu-efi-aarch64 edk2-aarch64    edk2-aarch64 qemu-uefi-aarch64
+cmd:zstd                 zstd         zstd                zstd        zstd
+cmd:lz4                  lz4          lz4                 lz4         lz4
+cmd:bzip2                bzip2        bzip2               bzip2       bzip2
 cmd:xorriso              xorriso      xorriso             libisoburn  xorriso
 cmd:mkfs.ext4            e2fsprogs    e2fsprogs           e2fsprogs   e2fsprogs
 cmd:mkfs.vfat            dosfstools   dosfstools          dosfstools  dosfstools

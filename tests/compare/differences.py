@@ -314,7 +314,8 @@ def idle_boot_roms(command, shell, xkvm):
         return False
     changed = False
     for theirs, ours in zip(devices_of_nics(shell), devices_of_nics(xkvm)):
-        if ours.value[-1] != ("romfile", "") or theirs.get("romfile"):
+        if ours.value[-1] != ("romfile", "") or \
+                theirs.get("romfile") is not None:
             continue
         if theirs.get("netdev") == ours.get("netdev"):
             theirs.value.append(("romfile", ""))

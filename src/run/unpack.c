@@ -9,21 +9,45 @@
 /* The name that libarchive has had since 3.0. */
 #define LIBRARY "libarchive.so.13"
 
-/* Its functions, under their names without "archive_". */
-#define FUNCTIONS(X)                                                         \
-	X(read_new)                                                          \
-	X(read_free) X(read_support_format_raw) X(read_support_filter_bzip2) \
-		X(read_support_filter_gzip) X(read_support_filter_lz4) X(    \
-			read_support_filter_lzma) X(read_support_filter_xz)  \
-			X(read_support_filter_zstd) X(read_open_memory)      \
-				X(read_next_header) X(read_data)             \
-					X(error_string)
-
+/* What is used of it. */
 struct library {
 	void *handle; /* owned */
-#define MEMBER(name) __typeof__(archive_##name) *name;
-	FUNCTIONS(MEMBER)
-#undef MEMBER
+	__typeof__(archive_read_new) *read_new;
+	__typeof__(archive_read_free) *read_free;
+	__typeof__(archive_read_support_format_raw) *read_support_format_raw;
+	__typeof__(archive_read_support_filter_gzip) *add_gzip, *add_bzip2,
+		*add_lzma, *add_xz, *add_lz4, *add_zstd;
+	__typeof__(archive_read_open_memory) *read_open_memory;
+	__typeof__(archive_read_next_header) *read_next_header;
+	__typeof__(archive_read_data) *read_data;
+	__typeof__(archive_error_string) *error_string;
+};
+
+static const struct {
+	const char *name;
+	size_t member;
+} SYMBOLS[] = {
+	{ "archive_read_new", offsetof(struct library, read_new) },
+	{ "archive_read_free", offsetof(struct library, read_free) },
+	{ "archive_read_support_format_raw",
+	  offsetof(struct library, read_support_format_raw) },
+	{ "archive_read_support_filter_gzip",
+	  offsetof(struct library, add_gzip) },
+	{ "archive_read_support_filter_bzip2",
+	  offsetof(struct library, add_bzip2) },
+	{ "archive_read_support_filter_lzma",
+	  offsetof(struct library, add_lzma) },
+	{ "archive_read_support_filter_xz", offsetof(struct library, add_xz) },
+	{ "archive_read_support_filter_lz4",
+	  offsetof(struct library, add_lz4) },
+	{ "archive_read_support_filter_zstd",
+	  offsetof(struct library, add_zstd) },
+	{ "archive_read_open_memory",
+	  offsetof(struct library, read_open_memory) },
+	{ "archive_read_next_header",
+	  offsetof(struct library, read_next_header) },
+	{ "archive_read_data", offsetof(struct library, read_data) },
+	{ "archive_error_string", offsetof(struct library, error_string) },
 };
 
 static void library_done(struct library *lib)
@@ -35,17 +59,18 @@ static void library_done(struct library *lib)
 static int library_load(struct library *ret, struct err *err)
 {
 	*ret = (struct library){ .handle = dlopen(LIBRARY, RTLD_NOW) };
-	bool has_all = ret->handle;
-
-	if (!has_all)
+	if (!ret->handle)
 		return err_set(err, -ENOTSUP, "%s", dlerror());
-#define LOAD(name)                                                   \
-	*(void **)&ret->name = dlsym(ret->handle, "archive_" #name); \
-	has_all = has_all && ret->name;
-	FUNCTIONS(LOAD)
-#undef LOAD
-	return has_all ? 0
-		       : err_set(err, -ENOTSUP, LIBRARY " lacks a function");
+	for (size_t i = 0; i < ARRAY_SIZE(SYMBOLS); i++) {
+		void *symbol = dlsym(ret->handle, SYMBOLS[i].name);
+
+		if (!symbol)
+			return err_set(err, -ENOTSUP, LIBRARY " has no %s",
+				       SYMBOLS[i].name);
+		memcpy((char *)ret + SYMBOLS[i].member, &symbol,
+		       sizeof(symbol));
+	}
+	return 0;
 }
 
 /*
@@ -60,14 +85,14 @@ static int add_filter(const struct library *lib, struct archive *archive,
 		const char *magic;
 		int (*add)(struct archive *);
 	} filters[] = {
-		{ "\x1f\x8b", lib->read_support_filter_gzip },
-		{ "BZh", lib->read_support_filter_bzip2 },
-		{ "\x5d", lib->read_support_filter_lzma },
+		{ "\x1f\x8b", lib->add_gzip },
+		{ "BZh", lib->add_bzip2 },
+		{ "\x5d", lib->add_lzma },
 		{ "\xfd"
 		  "7zXZ",
-		  lib->read_support_filter_xz },
-		{ "\x02\x21\x4c\x18", lib->read_support_filter_lz4 },
-		{ "\x28\xb5\x2f\xfd", lib->read_support_filter_zstd },
+		  lib->add_xz },
+		{ "\x02\x21\x4c\x18", lib->add_lz4 },
+		{ "\x28\xb5\x2f\xfd", lib->add_zstd },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(filters); i++) {
@@ -94,8 +119,6 @@ static int read_all(const struct library *lib, struct archive *archive,
 	while (done < size) {
 		la_ssize_t n = lib->read_data(archive, ret + done, size - done);
 
-		if (n == ARCHIVE_RETRY || n == ARCHIVE_WARN)
-			continue;
 		if (n < 0)
 			return err_set(err, -EBADMSG, "%s",
 				       lib->error_string(archive));

@@ -311,6 +311,62 @@ static void test_bad_environment(void **state)
 		    "'xen'; use auto, kvm or tcg");
 }
 
+static void test_kernel(void **state)
+{
+	struct run_spec spec = spec_of(
+		ARGS("--kernel", "k", "--initrd=i", "--append", "one", "--fast",
+		     "--append=two three", "--append-console=no"),
+		&NOTHING);
+
+	(void)state;
+	assert_string_equal(spec.kernel.file, "k");
+	assert_string_equal(spec.kernel.initrd, "i");
+	assert_string_equal(spec.kernel.append, "one two three");
+	assert_int_equal(spec.kernel.append_console, APPEND_CONSOLE_NO);
+	assert_true(spec.kernel.is_fast);
+	run_spec_done(&spec);
+
+	/* Scripts give what they have, be it nothing. */
+	spec = spec_of(ARGS("--kernel=", "--initrd", "", "--append="),
+		       &NOTHING);
+	assert_null(spec.kernel.file);
+	assert_null(spec.kernel.initrd);
+	assert_null(spec.kernel.append);
+	assert_false(spec.kernel.is_fast);
+	run_spec_done(&spec);
+
+	/* A shortened name that was the shell tool's stays it. */
+	spec = spec_of(ARGS("--k", "q"), &NOTHING);
+	assert_string_equal(spec.program, "q");
+	assert_null(spec.kernel.file);
+	run_spec_done(&spec);
+}
+
+static void test_cache_home(void **state)
+{
+	static const struct {
+		const char *cache_home, *home, *want;
+	} rows[] = {
+		{ NULL, NULL, NULL },	    { NULL, "/h", "/h/.cache" },
+		{ "", "/h", "/h/.cache" },  { "/c", "/h", "/c" },
+		{ "c", "/h", "/h/.cache" }, { "c", "h", NULL },
+		{ "/c", NULL, "/c" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct run_environment environment = {
+			.cache_home = rows[i].cache_home,
+			.home = rows[i].home,
+		};
+		cleanup_free char *row = xasprintf("row %zu", i);
+		struct run_spec spec = spec_of(ARGS(NULL), &environment);
+
+		check_text(row, spec.cache_home, rows[i].want);
+		run_spec_done(&spec);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -321,6 +377,8 @@ int main(void)
 		cmocka_unit_test(test_dry_run),
 		cmocka_unit_test(test_grace),
 		cmocka_unit_test(test_environment),
+		cmocka_unit_test(test_kernel),
+		cmocka_unit_test(test_cache_home),
 		cmocka_unit_test(test_requests),
 		cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_bad_environment),

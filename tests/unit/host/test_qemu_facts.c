@@ -33,6 +33,8 @@ static const char QEMU[] =
 	"  *query-command-line-options*) say '{\"return\": [{\"option\": "
 	"\"drive\", \"parameters\": [{\"name\": \"aio\"}, {\"name\": \"aio\"}, "
 	"{}, {\"name\": \"media\"}]}]' ;;\n"
+	"  *query-machines*) say '{\"return\": [{\"name\": \"pc\"}, {}, "
+	"{\"name\": \"microvm\"}]' ;;\n"
 	"  *query-qmp-schema*) say '{\"return\": [{\"name\": \"netdev_add\", "
 	"\"arg-type\": \"1\"}, {\"name\": \"1\", \"variants\": [{\"case\": "
 	"\"user\", \"type\": \"2\"}]}, {\"name\": \"2\", \"members\": "
@@ -155,6 +157,38 @@ static void test_models(void **state)
 	tear_down(&a);
 }
 
+/* Machines alone are reason enough to start QEMU. */
+static void test_machines(void **state)
+{
+	struct asking a;
+
+	(void)state;
+	set_up(&a, QEMU);
+	a.q.needs_machines = true;
+	host_ask_qemu(&a.spec, &a.q, &a.facts);
+	assert_null(a.facts.qemu.failure);
+	check_list(&a.facts.qemu.machines, "pc microvm");
+	assert_int_equal(times_asked(&a, "query-machines"), 1);
+	assert_int_equal(times_asked(&a, "query-command-line-options"), 0);
+	tear_down(&a);
+}
+
+/* The defaults of a CPU's properties are no JSON. */
+static void test_cpu(void **state)
+{
+	struct asking a;
+
+	(void)state;
+	set_up(&a, QEMU);
+	strv_add(&a.q.models, "nvme");
+	strv_add(&a.q.models, "max-arm-cpu");
+	host_ask_qemu(&a.spec, &a.q, &a.facts);
+	assert_int_equal(times_asked(&a, "query-machines"), 0);
+	assert_int_equal(times_asked(&a, "device-list-properties"), 1);
+	assert_int_equal(times_asked(&a, "qom-list-properties"), 1);
+	tear_down(&a);
+}
+
 /* An alias is looked up; what is none either has no name. */
 static void test_aliases(void **state)
 {
@@ -219,6 +253,8 @@ int main(void)
 		cmocka_unit_test(test_not_asked),
 		cmocka_unit_test(test_missing),
 		cmocka_unit_test(test_models),
+		cmocka_unit_test(test_machines),
+		cmocka_unit_test(test_cpu),
 		cmocka_unit_test(test_aliases),
 		cmocka_unit_test(test_schema),
 		cmocka_unit_test(test_failure),

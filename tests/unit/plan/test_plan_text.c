@@ -57,6 +57,10 @@ static void set_up(struct scene *s)
 	add_queue(plan, PLAN_FD_VHOST_NET, 0, 0);
 	add_queue(plan, PLAN_FD_VHOST_NET, 1, 1);
 	plan_add_fd(plan, PLAN_FD_NVRAM)->path = xstrdup("/a b.fd");
+	plan_add_fd(plan, PLAN_FD_KERNEL)->path = xstrdup("a k");
+	struct plan_fd *kernel = plan_add_fd(plan, PLAN_FD_KERNEL);
+	kernel->path = xstrdup("k");
+	kernel->cache = xstrdup("/c d");
 	plan_add_file(plan, PLAN_FILE_CREATE_NVRAM, "n v", "/a b.fd");
 	plan_add_file(plan, PLAN_FILE_MARK_RAW, "d.img", NULL);
 	plan_add_file(plan, PLAN_FILE_UNMARK_RAW, "e.img", NULL);
@@ -99,6 +103,8 @@ static void test_things(void **state)
 		"descriptor 9: /dev/vhost-net, for net00\n"
 		"descriptor 10: /dev/vhost-net, for net01, queue 2 of 2\n"
 		"descriptor 11: a private copy, in memory, of '/a b.fd'\n"
+		"descriptor 12: the kernel, unpacked, of 'a k', in memory\n"
+		"descriptor 13: the kernel, unpacked, of k, kept in '/c d'\n"
 		"taps: made by /x/xkvm-net, else by the service on "
 		"/run/net.socket, else by '/x/qemu helper', else by sudo and "
 		"/x/xkvm-net\n"
@@ -134,7 +140,8 @@ static json_t *expected(void)
 		"{s:s, s:[sss], s:b, s:["
 		"{s:i, s:s}, {s:i, s:s}, {s:i, s:s, s:s}, {s:i, s:s, s:s}, "
 		"{s:i, s:s, s:s}, {s:i, s:s, s:s}, {s:i, s:s, s:s}, "
-		"{s:i, s:s, s:s}, {s:i, s:s, s:s}], s:o, s:o, s:o, s:o}",
+		"{s:i, s:s, s:s}, {s:i, s:s, s:s}, {s:i, s:s, s:s, s:n}, "
+		"{s:i, s:s, s:s, s:s}], s:o, s:o, s:o, s:o}",
 		"program", "/usr/bin/qemu", "argv", "qemu", "-name",
 		"it's $HOME\n\xef\xbf\xbd", "exec", 0, "descriptors", "fd", 3,
 		"kind", "inherited", "fd", 4, "kind", "qmp", "fd", 5, "kind",
@@ -143,7 +150,9 @@ static json_t *expected(void)
 		"fd", 8, "kind", "tap", "netdev", "net01", "fd", 9, "kind",
 		"vhost-net", "netdev", "net00", "fd", 10, "kind", "vhost-net",
 		"netdev", "net01", "fd", 11, "kind", "nvram", "source",
-		"/a b.fd", "taps",
+		"/a b.fd", "fd", 12, "kind", "kernel", "source", "a k", "cache",
+		"fd", 13, "kind", "kernel", "source", "k", "cache", "/c d",
+		"taps",
 		json_pack("[{s:s, s:s, s:s, s:i}, {s:s, s:s, s:n, s:i, s:s}]",
 			  "netdev", "net00", "bridge", "br0", "mac",
 			  "52:54:00:00:00:01", "queues", 1, "netdev", "net01",

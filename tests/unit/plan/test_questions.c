@@ -240,12 +240,57 @@ static void test_schema(void **state)
 	}
 }
 
+/* What --fast wants to know. */
+static const struct {
+	const char *arch;
+	enum accel accel;
+	const char *append; /* or NULL */
+	bool asks_kernel, asks_machines;
+	const char *models;
+} fasts[] = {
+	{ "x86_64", ACCEL_AUTO, NULL, true, true, "" },
+	{ "i386", ACCEL_KVM, NULL, true, true, "" },
+	{ "x86_64", ACCEL_TCG, NULL, true, false, "" },
+	{ "x86_64", ACCEL_TCG, "tsc_early_khz=1", true, true, "" },
+	{ "aarch64", ACCEL_AUTO, NULL, false, false, "max-arm-cpu" },
+	{ "s390x", ACCEL_AUTO, NULL, false, false, "" },
+};
+
+static void test_fast(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(fasts); i++) {
+		cleanup_free char *row = xasprintf("fast %zu", i);
+		struct questions q;
+		struct scene s;
+
+		scene_init(&s);
+		s.spec.kernel.is_fast = true;
+		s.spec.accel = fasts[i].accel;
+		str_replace(&s.spec.arch, fasts[i].arch);
+		questions_of(&s.spec, "x86_64", &q);
+		check_number(row, q.needs_machines || q.kernel, false);
+		questions_done(&q);
+
+		str_replace(&s.spec.kernel.file, "k");
+		str_replace(&s.spec.kernel.initrd, "i");
+		str_replace(&s.spec.kernel.append, fasts[i].append);
+		questions_of(&s.spec, "x86_64", &q);
+		check_text(row, q.kernel, fasts[i].asks_kernel ? "k" : NULL);
+		check_number(row, q.needs_machines, fasts[i].asks_machines);
+		check_list(row, &q.models, fasts[i].models);
+		assert_true(strv_has(&q.files, "k") && strv_has(&q.files, "i"));
+		questions_done(&q);
+		scene_done(&s);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),   cmocka_unit_test(test_kvm),
 		cmocka_unit_test(test_s390x),  cmocka_unit_test(test_firmware),
-		cmocka_unit_test(test_schema),
+		cmocka_unit_test(test_schema), cmocka_unit_test(test_fast),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

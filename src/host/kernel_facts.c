@@ -15,6 +15,8 @@ enum kernel_packing host_look_at_kernel(const char *path)
 	if (fd < 0)
 		return KERNEL_PLAIN;
 	ssize_t n = pread(fd, header, sizeof(header), 0);
+	if (n >= 0 && kernel_image_needs_uefi(header, (size_t)n))
+		return KERNEL_PACKED_FOR_UEFI;
 	if (n < 0 || !kernel_image_payload(header, (size_t)n, &payload))
 		return KERNEL_PLAIN;
 	n = pread(fd, begin, sizeof(begin), (off_t)payload.offset);

@@ -17,7 +17,8 @@ static bool is_x86(const struct machine *machine)
 bool fast_asks_kernel(const struct run_spec *spec,
 		      const struct machine *machine)
 {
-	return spec->kernel.is_fast && spec->kernel.file && is_x86(machine);
+	return spec->kernel.is_fast && spec->kernel.file &&
+	       (is_x86(machine) || machine->is_uefi_default);
 }
 
 /*
@@ -37,7 +38,7 @@ bool fast_asks_machines(const struct run_spec *spec,
 	bool may_be_kvm = spec->accel != ACCEL_TCG &&
 			  !spec->passthrough.names_accel;
 
-	return fast_asks_kernel(spec, machine) &&
+	return fast_asks_kernel(spec, machine) && is_x86(machine) &&
 	       (may_be_kvm || tells_frequency(spec));
 }
 
@@ -49,7 +50,9 @@ const char *fast_asks_model(const struct run_spec *spec,
 }
 
 /* What speaks against --fast altogether, or NULL. */
-static const char *obstacle(const struct run_spec *spec)
+static const char *obstacle(const struct run_spec *spec,
+			    const struct facts *facts,
+			    const struct machine *machine)
 {
 	if (!spec->kernel.file)
 		return "there is no --kernel";
@@ -57,6 +60,8 @@ static const char *obstacle(const struct run_spec *spec)
 		return "--bios starts that firmware first";
 	if (spec->is_uefi)
 		return "--uefi starts the firmware first";
+	if (machine->is_uefi_default && facts->kernel == KERNEL_PACKED_FOR_UEFI)
+		return "its kernel is packed so that it starts by UEFI alone";
 	if (spec->passthrough.names_screen)
 		return "an argument after '--' asks for a screen";
 	return NULL;
@@ -104,6 +109,7 @@ static bool unpacks_kernel(struct plan *plan, const struct run_spec *spec,
 	switch (facts->kernel) {
 	case KERNEL_PLAIN:
 		return false;
+	case KERNEL_PACKED_FOR_UEFI:
 	case KERNEL_PACKED_UNKNOWN:
 		plan_note(plan, NOTE_INFO,
 			  "--fast: '%s' is packed in a way that xkvm does not "
@@ -148,7 +154,8 @@ void fast_choose(struct plan *plan, const struct run_spec *spec,
 		 const struct facts *facts, enum accel accel,
 		 struct machine *machine, struct fast *ret)
 {
-	const char *reason = spec->kernel.is_fast ? obstacle(spec) : NULL;
+	const char *reason =
+		spec->kernel.is_fast ? obstacle(spec, facts, machine) : NULL;
 
 	*ret = (struct fast){ .has_scsi = true };
 	if (reason)

@@ -44,6 +44,12 @@ bool kernel_image_payload(const void *header, size_t len,
 	return ret->length > 0;
 }
 
+bool kernel_image_needs_uefi(const void *header, size_t len)
+{
+	return len >= 8 && memcmp(header, "MZ", 2) == 0 &&
+	       memcmp((const char *)header + 4, "zimg", 4) == 0;
+}
+
 static const struct {
 	const char *bytes;
 	size_t len;

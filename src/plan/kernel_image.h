@@ -21,6 +21,7 @@ enum kernel_packing {
 	KERNEL_PLAIN, /* no bzImage, or one whose ELF is not packed */
 	KERNEL_PACKED, /* in a way that can be undone */
 	KERNEL_PACKED_UNKNOWN,
+	KERNEL_PACKED_FOR_UEFI, /* by UEFI alone it can be unpacked */
 };
 
 /* As much of a file's beginning as kernel_image_payload() reads. */
@@ -36,6 +37,10 @@ struct kernel_payload {
  * or of one too old to say. What is found may lie beyond the file's end. */
 bool kernel_image_payload(const void *header, size_t len,
 			  struct kernel_payload *ret);
+
+/* Whether the file unpacks itself by the help of UEFI alone (CONFIG_EFI_ZBOOT;
+ * drivers/firmware/efi/libstub/zboot-header.S of Linux). 8 bytes are enough. */
+bool kernel_image_needs_uefi(const void *header, size_t len);
 
 /* By its first bytes, of which 8 are enough. */
 enum kernel_packing kernel_image_packing(const void *payload, size_t len);

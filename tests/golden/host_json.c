@@ -43,6 +43,7 @@ static const char *const KERNEL_PACKINGS[] = {
 	[KERNEL_PLAIN] = "plain",
 	[KERNEL_PACKED] = "packed",
 	[KERNEL_PACKED_UNKNOWN] = "packed-unknown",
+	[KERNEL_PACKED_FOR_UEFI] = "packed-for-uefi",
 };
 
 /* ---- the file and its bases ---- */

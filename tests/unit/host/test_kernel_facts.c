@@ -40,6 +40,18 @@ static void test_packing(void **state)
 	assert_int_equal(look("", 0), KERNEL_PLAIN);
 }
 
+static void test_zboot(void **state)
+{
+	char *folder = folder_new();
+	const char image[] = "MZ\0\0zimg";
+	cleanup_free char *path =
+		folder_file(folder, "k", image, sizeof(image), 0644);
+
+	(void)state;
+	assert_int_equal(host_look_at_kernel(path), KERNEL_PACKED_FOR_UEFI);
+	folder_remove(folder);
+}
+
 /* The plan says what is wrong with these. */
 static void test_no_file(void **state)
 {
@@ -59,6 +71,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_packing),
+		cmocka_unit_test(test_zboot),
 		cmocka_unit_test(test_no_file),
 	};
 

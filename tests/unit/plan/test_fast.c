@@ -68,6 +68,11 @@ static void test_obstacles(void **state)
 	check_ordinary("bios", &s,
 		       "--fast: --bios starts that firmware first" AS_WITHOUT);
 	set_up(&s);
+	s.facts.kernel = KERNEL_PACKED_FOR_UEFI;
+	check_ordinary("zboot", &s,
+		       "--fast: its kernel is packed so that it starts by UEFI "
+		       "alone" AS_WITHOUT);
+	set_up(&s);
 	scene_qemu_arg(&s, "-curses");
 	check_ordinary("screen", &s,
 		       "--fast: an argument after '--' asks for a "

@@ -252,7 +252,7 @@ static const struct {
 	{ "i386", ACCEL_KVM, NULL, true, true, "" },
 	{ "x86_64", ACCEL_TCG, NULL, true, false, "" },
 	{ "x86_64", ACCEL_TCG, "tsc_early_khz=1", true, true, "" },
-	{ "aarch64", ACCEL_AUTO, NULL, false, false, "max-arm-cpu" },
+	{ "aarch64", ACCEL_AUTO, NULL, true, false, "max-arm-cpu" },
 	{ "s390x", ACCEL_AUTO, NULL, false, false, "" },
 };
 

@@ -23,54 +23,51 @@ struct library {
 	__typeof__(archive_error_string) *error_string;
 };
 
-static const struct {
-	const char *name;
-	size_t member;
-} SYMBOLS[] = {
-	{ "archive_read_new", offsetof(struct library, read_new) },
-	{ "archive_read_free", offsetof(struct library, read_free) },
-	{ "archive_read_support_format_raw",
-	  offsetof(struct library, read_support_format_raw) },
-	{ "archive_read_support_filter_gzip",
-	  offsetof(struct library, add_gzip) },
-	{ "archive_read_support_filter_bzip2",
-	  offsetof(struct library, add_bzip2) },
-	{ "archive_read_support_filter_lzma",
-	  offsetof(struct library, add_lzma) },
-	{ "archive_read_support_filter_xz", offsetof(struct library, add_xz) },
-	{ "archive_read_support_filter_lz4",
-	  offsetof(struct library, add_lz4) },
-	{ "archive_read_support_filter_zstd",
-	  offsetof(struct library, add_zstd) },
-	{ "archive_read_open_memory",
-	  offsetof(struct library, read_open_memory) },
-	{ "archive_read_next_header",
-	  offsetof(struct library, read_next_header) },
-	{ "archive_read_data", offsetof(struct library, read_data) },
-	{ "archive_error_string", offsetof(struct library, error_string) },
-};
-
 static void library_done(struct library *lib)
 {
 	if (lib->handle)
 		dlclose(lib->handle);
 }
 
+/* The function, or NULL, of which *missing then has the name. */
+static void *find(const struct library *lib, const char *name,
+		  const char **missing)
+{
+	void *function = dlsym(lib->handle, name);
+
+	if (!function)
+		*missing = name;
+	return function;
+}
+
 static int library_load(struct library *ret, struct err *err)
 {
-	*ret = (struct library){ .handle = dlopen(LIBRARY, RTLD_NOW) };
-	if (!ret->handle)
-		return err_set(err, -ENOTSUP, "%s", dlerror());
-	for (size_t i = 0; i < ARRAY_SIZE(SYMBOLS); i++) {
-		void *symbol = dlsym(ret->handle, SYMBOLS[i].name);
+	const char *missing = NULL;
 
-		if (!symbol)
-			return err_set(err, -ENOTSUP, LIBRARY " has no %s",
-				       SYMBOLS[i].name);
-		memcpy((char *)ret + SYMBOLS[i].member, &symbol,
-		       sizeof(symbol));
+	*ret = (struct library){ .handle = dlopen(LIBRARY, RTLD_NOW) };
+	if (!ret->handle) {
+		err_set(err, -ENOTSUP, "%s", dlerror());
+		return -ENOTSUP;
 	}
-	return 0;
+	ret->read_new = find(ret, "archive_read_new", &missing);
+	ret->read_free = find(ret, "archive_read_free", &missing);
+	ret->read_support_format_raw =
+		find(ret, "archive_read_support_format_raw", &missing);
+	ret->add_gzip = find(ret, "archive_read_support_filter_gzip", &missing);
+	ret->add_bzip2 =
+		find(ret, "archive_read_support_filter_bzip2", &missing);
+	ret->add_lzma = find(ret, "archive_read_support_filter_lzma", &missing);
+	ret->add_xz = find(ret, "archive_read_support_filter_xz", &missing);
+	ret->add_lz4 = find(ret, "archive_read_support_filter_lz4", &missing);
+	ret->add_zstd = find(ret, "archive_read_support_filter_zstd", &missing);
+	ret->read_open_memory = find(ret, "archive_read_open_memory", &missing);
+	ret->read_next_header = find(ret, "archive_read_next_header", &missing);
+	ret->read_data = find(ret, "archive_read_data", &missing);
+	ret->error_string = find(ret, "archive_error_string", &missing);
+	if (!missing)
+		return 0;
+	err_set(err, -ENOTSUP, LIBRARY " has no %s", missing);
+	return -ENOTSUP;
 }
 
 /*

@@ -60,10 +60,12 @@ argv()
 	"$XKVM" --dry-run=json "$@" | jq -r '.argv[]'
 }
 
-# help_options: the options that --help lists, as it writes them.
+# help_options: the options that --help lists, as it writes them; a long one has
+# a line of its own.
 help_options()
 {
-	"$XKVM" --help | sed -n 's/^  *\(-[^ ].*[^ ]\)  .*/\1/p'
+	"$XKVM" --help | sed -n -e 's/^  *\(-[^ ].*[^ ]\)  .*/\1/p' -e t \
+		-e 's/^  *\(--[^ ]*\)$/\1/p'
 }
 
 # long_options: their names without dashes.

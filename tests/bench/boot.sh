@@ -4,6 +4,11 @@
 # Guests that boot; a part of run, whose functions and variables it uses. The
 # program boot, beside this file, does it, and can be called by itself.
 
+# shellcheck disable=SC2154 # set by run
+{
+	: "$here" "$build" "$work"
+}
+
 guest=${XKVM_GUEST:-$build/guest}
 [ -e "$guest/kernel.efi" ] || {
 	echo "bench: no guest to boot; 'tests/guest/build $guest' makes it" >&2

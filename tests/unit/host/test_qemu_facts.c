@@ -165,7 +165,7 @@ static void test_machines(void **state)
 	(void)state;
 	set_up(&a, QEMU);
 	a.q.needs_machines = true;
-	host_ask_qemu(&a.spec, &a.q, &a.facts);
+	host_ask_qemu(&a.spec, &a.q, &a.cache, &a.facts);
 	assert_null(a.facts.qemu.failure);
 	check_list(&a.facts.qemu.machines, "pc microvm");
 	assert_int_equal(times_asked(&a, "query-machines"), 1);
@@ -182,7 +182,7 @@ static void test_cpu(void **state)
 	set_up(&a, QEMU);
 	strv_add(&a.q.models, "nvme");
 	strv_add(&a.q.models, "max-arm-cpu");
-	host_ask_qemu(&a.spec, &a.q, &a.facts);
+	host_ask_qemu(&a.spec, &a.q, &a.cache, &a.facts);
 	assert_int_equal(times_asked(&a, "query-machines"), 0);
 	assert_int_equal(times_asked(&a, "device-list-properties"), 1);
 	assert_int_equal(times_asked(&a, "qom-list-properties"), 1);

@@ -126,7 +126,7 @@ check_network_and_disk()
 }
 
 @test "--fast falls back with one line" {
-	guest_append=xkvm.do=report
+	guest_append="no_timer_check xkvm.do=report"
 	boot_kernel "$XKVM_GUEST/kernel" --fast --netdev user -- -vga std \
 		-display none -serial stdio
 	[ "$guest_status" -eq 0 ]

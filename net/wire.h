@@ -109,7 +109,8 @@
  *
  * After ERR, xkvm-net discards what the client has sent beyond the message at
  * fault, so that the answer can be read, but not what it still sends: a client
- * reads the answer before it makes anything of an EPIPE.
+ * reads the answer before it makes anything of an EPIPE, and reads on after an
+ * ECONNRESET.
  *
  * When the client closes its side before COMMIT, xkvm-net deletes all the taps
  * that it made, whoever holds their descriptors, and ends. COMMIT is final.

@@ -131,9 +131,11 @@ static int receive(const struct tap_client *client,
 			      .msg_controllen = sizeof(control) };
 	ssize_t n;
 
+	/* A helper that has left with requests unread has reset the
+	 * connection; that is told once, and then what it had answered. */
 	do {
 		n = recvmsg(client->line.socket, &msg, MSG_CMSG_CLOEXEC);
-	} while (n < 0 && errno == EINTR);
+	} while (n < 0 && (errno == EINTR || errno == ECONNRESET));
 	if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
 		return err_set(err, -ETIMEDOUT,
 			       "xkvm-net did not answer within %d s",

@@ -176,8 +176,12 @@ static bool receive(struct client *client)
 				 .msg_iovlen = 1,
 				 .msg_control = control,
 				 .msg_controllen = sizeof(control) };
-	ssize_t len = recvmsg(client->socket, &header, MSG_CMSG_CLOEXEC);
+	ssize_t len;
 
+	/* That the connection was reset is told once, before what was sent. */
+	do {
+		len = recvmsg(client->socket, &header, MSG_CMSG_CLOEXEC);
+	} while (len < 0 && errno == ECONNRESET);
 	if (len <= 0) {
 		puts("eof");
 		return false;

@@ -80,6 +80,17 @@ static int play(const char *name, int fd, char **argv)
 		fputs("a lecture\nsudo: a password is required\n", stderr);
 		return 1;
 	}
+	if (str_eq(name, "deaf")) {
+		char byte;
+
+		/* GO is left unread, which resets the connection. */
+		recv(fd, &byte, sizeof(byte), 0);
+		recv(fd, &byte, sizeof(byte), 0);
+		recv(fd, &byte, sizeof(byte), MSG_PEEK);
+		say(fd, "HELLO v=1");
+		say(fd, "ERR code=acl nic=0 msg=refused unheard");
+		return 0;
+	}
 	await_go(fd);
 	say(fd, "HELLO v=1");
 	if (str_eq(name, "denied"))
@@ -144,6 +155,7 @@ static const struct {
 	  .service = "ok",
 	  .ways = { HELPER_DIRECT, HELPER_SOCKET },
 	  .want = "not for you: code=denied" },
+	{ .net = "deaf", .ways = { HELPER_DIRECT }, .want = "refused unheard" },
 	/* Each one's reason, after that of the plan. */
 	{ .net = "denied",
 	  .sudo = "nosudo",
@@ -232,8 +244,9 @@ static void test_ways(void **state)
 
 static int set_up(void **state)
 {
-	static const char *const names[] = { "ok",     "denied", "noovs", "acl",
-					     "silent", "sudo",	 "nosudo" };
+	static const char *const names[] = { "ok",     "denied", "noovs",
+					     "acl",    "silent", "sudo",
+					     "nosudo", "deaf" };
 	char self[4096] = "";
 
 	if (folder_set_up(state) < 0 ||

@@ -27,6 +27,8 @@ extern const struct command COMMAND_NET_CHECK;
 extern const struct command COMMAND_CACHE;
 extern const struct command COMMAND_GC;
 extern const struct command COMMAND_SETUP;
+extern const struct command COMMAND_FIRMWARE_LIST;
+extern const struct command COMMAND_FIRMWARE_DESCRIBE;
 extern const struct command COMMAND_COMPLETION;
 
 /* Is it one of the modes of the group, as is "tap-control make-nics" of

@@ -70,6 +70,31 @@ static int on_uefi_nvram(void *context, const char *value, struct err *err)
 	return set_path(&p->spec.nvram, value);
 }
 
+static int on_secure_boot(void *context, const char *value, struct err *err)
+{
+	struct parsing *p = context;
+	int r = secure_boot_parse(value, &p->spec.firmware.secure_boot, err);
+
+	return r < 0 ? err_prefix(err, "--secure-boot") : 0;
+}
+
+static int on_firmware(void *context, const char *value, struct err *err)
+{
+	struct parsing *p = context;
+
+	(void)err;
+	return set_path(&p->spec.firmware.file, value);
+}
+
+static int on_firmware_features(void *context, const char *value,
+				struct err *err)
+{
+	struct parsing *p = context;
+	int r = firmware_spec_add_features(&p->spec.firmware, value, err);
+
+	return r < 0 ? err_prefix(err, "--firmware-features '%s'", value) : 0;
+}
+
 static int on_kernel(void *context, const char *value, struct err *err)
 {
 	struct parsing *p = context;
@@ -287,10 +312,31 @@ static const struct option_def DEFS[] = {
 	{ .name = "uefi-nvram",
 	  .value = OPTION_REQUIRED,
 	  .metavar = "FILE",
-	  .help = "boot with UEFI, variables in FILE (made if missing)",
+	  .help = "boot with UEFI, variables in FILE, or auto",
 	  .complete = COMPLETE_FILE,
 	  .is_original = true,
 	  .apply = on_uefi_nvram },
+	{ .name = "secure-boot",
+	  .value = OPTION_REQUIRED,
+	  .metavar = "CHOICE",
+	  .help = "auto (default), yes or no",
+	  .complete = COMPLETE_WORDS,
+	  .words = "auto yes no",
+	  .apply = on_secure_boot },
+	{ .name = "firmware",
+	  .value = OPTION_REQUIRED,
+	  .metavar = "FILE",
+	  .help = "boot with this firmware descriptor or image",
+	  .complete = COMPLETE_FILE,
+	  .apply = on_firmware },
+	{ .name = "firmware-features",
+	  .value = OPTION_REQUIRED,
+	  .metavar = "FEATURES",
+	  .help = "what the firmware must have, and not have (~)",
+	  .complete = COMPLETE_WORDS,
+	  .words = "secure-boot ~secure-boot enrolled-keys ~enrolled-keys "
+		   "requires-smm ~requires-smm",
+	  .apply = on_firmware_features },
 	{ .name = "kernel",
 	  .value = OPTION_REQUIRED,
 	  .metavar = "FILE",

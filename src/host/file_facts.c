@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
@@ -33,6 +34,17 @@ static bool was_raw(int fd)
 
 	return n == sizeof(RAW_MARK_VALUE) - 1 &&
 	       memcmp(value, RAW_MARK_VALUE, (size_t)n) == 0;
+}
+
+/* Owned by the caller; NULL where there is none, or none that is a path. */
+static char *nvram_template(int fd)
+{
+	char value[PATH_MAX];
+	ssize_t n = fgetxattr(fd, NVRAM_MARK_NAME, value, sizeof(value));
+
+	if (n <= 0 || value[0] != '/' || memchr(value, '\0', (size_t)n))
+		return NULL;
+	return xstrndup(value, (size_t)n);
 }
 
 /* Reads as much of the header as there is. */
@@ -68,7 +80,10 @@ static int look_inside(const char *path, struct file_facts *file)
 	if (n < 0)
 		return (int)-n;
 	file->format = image_format_detect(header, (size_t)n);
+	file->virtual_size =
+		image_virtual_size(file->format, header, (size_t)n, file->size);
 	file->was_raw = was_raw(fd);
+	file->nvram_template = nvram_template(fd);
 	return 0;
 }
 

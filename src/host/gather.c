@@ -13,6 +13,7 @@
 #include <cpuid.h>
 #endif
 
+#include "host/descriptor_facts.h"
 #include "host/file_facts.h"
 #include "host/helper_facts.h"
 #include "host/kernel_facts.h"
@@ -88,10 +89,26 @@ static uint64_t random_number(void)
 
 static void look_at_files(const struct strv *paths, struct facts *facts)
 {
-	facts->files = xcalloc(paths->count, sizeof(*facts->files));
-	facts->file_count = paths->count;
+	facts->files = xreallocarray(facts->files,
+				     facts->file_count + paths->count,
+				     sizeof(*facts->files));
 	for (size_t i = 0; i < paths->count; i++)
-		host_look_at_file(paths->items[i], &facts->files[i]);
+		if (!facts_file(facts, paths->items[i]))
+			host_look_at_file(paths->items[i],
+					  &facts->files[facts->file_count++]);
+}
+
+static void look_at_firmware(const struct run_spec *spec,
+			     const struct questions *q, struct facts *facts)
+{
+	cleanup_strv struct strv files = STRV_INIT;
+
+	if (q->descriptor)
+		host_read_descriptor(q->descriptor, facts);
+	else if (q->needs_descriptors)
+		host_read_descriptors(facts);
+	questions_of_firmware(spec, facts, &files);
+	look_at_files(&files, facts);
 }
 
 void host_gather(const struct run_spec *spec, struct facts *ret,
@@ -121,6 +138,7 @@ void host_gather(const struct run_spec *spec, struct facts *ret,
 	look_at_files(&q.files, &facts);
 	if (q.kernel)
 		facts.kernel = host_look_at_kernel(q.kernel);
+	look_at_firmware(spec, &q, &facts);
 	host_look_at_bridges(&q.bridges, &facts);
 	host_ask_qemu(spec, &q, &cache, &facts);
 	questions_done(&q);

@@ -38,12 +38,18 @@ void facts_done(struct facts *facts)
 	for (size_t i = 0; i < facts->file_count; i++) {
 		free(facts->files[i].path);
 		free(facts->files[i].real_path);
+		free(facts->files[i].nvram_template);
+	}
+	for (size_t i = 0; i < facts->descriptor_count; i++) {
+		free(facts->descriptors[i].path);
+		free(facts->descriptors[i].text);
 	}
 	for (size_t i = 0; i < facts->bridge_count; i++) {
 		free(facts->bridges[i].name);
 		strv_done(&facts->bridges[i].droppers);
 	}
 	free(facts->files);
+	free(facts->descriptors);
 	free(facts->bridges);
 	free(facts->host_machine);
 	free(facts->machine_id);

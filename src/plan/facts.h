@@ -59,10 +59,20 @@ struct file_facts {
 	int error; /* errno of reading its header; 0 when that was possible */
 	bool can_write;
 	uint64_t size; /* of a regular file, in bytes */
+	uint64_t virtual_size; /* of the disk in it, as its header says */
 	uint32_t owner; /* uid */
 	uint32_t mode; /* permission bits */
 	enum image_format format;
 	bool was_raw; /* xkvm has used it as a raw disk before */
+	char *nvram_template; /* owned; what xkvm made it from as a store of
+				 UEFI variables; or NULL */
+};
+
+/* A firmware descriptor, firmware.json in QEMU's docs/interop. */
+struct descriptor_facts {
+	char *path; /* owned */
+	char *text; /* owned; NULL where it could not be read */
+	int error; /* errno of that */
 };
 
 struct bridge_facts {
@@ -143,6 +153,9 @@ struct facts {
 	struct qemu_facts qemu;
 	struct file_facts *files;
 	size_t file_count;
+	struct descriptor_facts *descriptors; /* folder by folder, from the
+						 general to the specific */
+	size_t descriptor_count;
 	struct bridge_facts *bridges;
 	size_t bridge_count;
 	bool has_docker; /* its bridge; where a firewall is hidden */

@@ -59,7 +59,7 @@ static const char *obstacle(const struct run_spec *spec,
 	if (spec->bios)
 		return "--bios starts that firmware first";
 	if (spec->is_uefi)
-		return "--uefi starts the firmware first";
+		return "UEFI is asked for and starts first";
 	if (machine->is_uefi_default && facts->kernel == KERNEL_PACKED_FOR_UEFI)
 		return "its kernel is packed so that it starts by UEFI alone";
 	if (spec->passthrough.names_screen)

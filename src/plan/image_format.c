@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/image_format.h"
 
-#include <stdint.h>
-
 #include "base/mem.h"
 
 static const char *const NAMES[] = {
@@ -61,6 +59,22 @@ enum image_format image_format_detect(const void *data, size_t len)
 			return m->format;
 	}
 	return IMAGE_RAW;
+}
+
+/* docs/interop/qcow2.txt: a big-endian number behind 24 bytes. */
+#define QCOW2_SIZE_OFFSET 24
+
+uint64_t image_virtual_size(enum image_format format, const void *data,
+			    size_t len, uint64_t size)
+{
+	const uint8_t *bytes = data;
+	uint64_t number = 0;
+
+	if (format != IMAGE_QCOW2 || len < QCOW2_SIZE_OFFSET + 8)
+		return size;
+	for (size_t i = 0; i < 8; i++)
+		number = number << 8 | bytes[QCOW2_SIZE_OFFSET + i];
+	return number;
 }
 
 const char *image_format_name(enum image_format format)

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum image_format {
 	IMAGE_RAW,
@@ -30,6 +31,11 @@ enum image_format {
  * only where the file is that short. Never fails: what is nothing else is
  * raw. */
 enum image_format image_format_detect(const void *data, size_t len);
+
+/* The bytes of the disk that is in a file of `size` bytes: its header tells
+ * for qcow2; of other formats only the file's size is known here. */
+uint64_t image_virtual_size(enum image_format format, const void *data,
+			    size_t len, uint64_t size);
 
 /* QEMU's name, "qcow2" and so on. Static. */
 const char *image_format_name(enum image_format format);

@@ -72,20 +72,22 @@ void plan_note(struct plan *plan, enum plan_note_level level, const char *fmt,
 		(struct plan_note){ .level = level, .text = text };
 }
 
-void plan_add_file(struct plan *plan, enum plan_file_kind kind,
-		   const char *path, const char *source)
+struct plan_file *plan_add_file(struct plan *plan, enum plan_file_kind kind,
+				const char *path, const char *source)
 {
 	for (size_t i = 0; i < plan->file_count; i++)
 		if (plan->files[i].kind == kind &&
 		    str_eq(plan->files[i].path, path))
-			return;
+			return &plan->files[i];
 	plan->files = xreallocarray(plan->files, plan->file_count + 1,
 				    sizeof(*plan->files));
-	plan->files[plan->file_count++] = (struct plan_file){
+	struct plan_file *file = &plan->files[plan->file_count++];
+	*file = (struct plan_file){
 		.kind = kind,
 		.path = xstrdup(path),
 		.source = source ? xstrdup(source) : NULL,
 	};
+	return file;
 }
 
 static bool is_fd_used(const struct plan *plan, int number)

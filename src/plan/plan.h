@@ -22,6 +22,8 @@ enum plan_fd_kind {
 	PLAN_FD_TAP, /* the tap of `nic` */
 	PLAN_FD_VHOST_NET, /* /dev/vhost-net, for `nic` */
 	PLAN_FD_NVRAM, /* a private copy in memory of the file `path` */
+	PLAN_FD_LOCK, /* of the file `path`, which holds its lock: QEMU has it
+			 and does not use it */
 	PLAN_FD_KERNEL, /* the ELF in the kernel `path`, from `cache` or
 			   unpacked */
 	PLAN_FD_QMP, /* QEMU's end of the supervisor's QMP socket */
@@ -34,7 +36,9 @@ struct plan_fd {
 	enum plan_fd_kind kind;
 	size_t nic; /* index into taps[], for TAP and VHOST_NET */
 	unsigned int queue; /* of that tap, from 0 */
-	char *path; /* owned; for NVRAM and KERNEL */
+	char *path; /* owned; for NVRAM, LOCK and KERNEL */
+	uint64_t size; /* that the copy is filled up to, for NVRAM; or 0 */
+	bool is_shared; /* for LOCK: others may read, too */
 	char *cache; /* owned; the folder, for KERNEL; or NULL */
 	char *content; /* owned; for CONFIG */
 };
@@ -73,6 +77,7 @@ struct plan_file {
 	enum plan_file_kind kind;
 	char *path;
 	char *source;
+	uint64_t size; /* that a copy is filled up to; or 0 */
 };
 
 enum plan_note_level {
@@ -119,8 +124,9 @@ void plan_done(struct plan *plan);
 void plan_add_arg(struct plan *plan, const char *option, char *value_owned);
 void plan_note(struct plan *plan, enum plan_note_level level, const char *fmt,
 	       ...) printf_like(3, 4);
-void plan_add_file(struct plan *plan, enum plan_file_kind kind,
-		   const char *path, const char *source);
+/* The result is valid until the next one is added. */
+struct plan_file *plan_add_file(struct plan *plan, enum plan_file_kind kind,
+				const char *path, const char *source);
 /* Adds a descriptor with the next number that neither the plan nor the user's
  * arguments use. The result is valid until the next one is added. */
 struct plan_fd *plan_add_fd(struct plan *plan, enum plan_fd_kind kind);

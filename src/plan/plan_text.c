@@ -30,6 +30,13 @@ static void describe_tap(struct strbuf *sb, const struct plan_tap *tap)
 		strbuf_addf(sb, " named %s", tap->port.tap);
 }
 
+static void describe_size(struct strbuf *sb, uint64_t size)
+{
+	if (size)
+		strbuf_addf(sb, ", filled up to %llu bytes",
+			    (unsigned long long)size);
+}
+
 static void describe_fd(struct strbuf *sb, const struct plan *plan,
 			const struct plan_fd *fd)
 {
@@ -44,6 +51,12 @@ static void describe_fd(struct strbuf *sb, const struct plan *plan,
 		break;
 	case PLAN_FD_NVRAM:
 		strbuf_addstr(sb, "a private copy, in memory, of ");
+		quote_shell(sb, fd->path);
+		describe_size(sb, fd->size);
+		break;
+	case PLAN_FD_LOCK:
+		strbuf_addstr(sb, fd->is_shared ? "the lock, shared, of "
+						: "the lock of ");
 		quote_shell(sb, fd->path);
 		break;
 	case PLAN_FD_KERNEL:
@@ -85,6 +98,7 @@ static void describe_file(struct strbuf *sb, const struct plan_file *file)
 	case PLAN_FILE_CREATE_NVRAM:
 		strbuf_addstr(sb, ": created, as a copy of ");
 		quote_shell(sb, file->source);
+		describe_size(sb, file->size);
 		break;
 	case PLAN_FILE_MARK_RAW:
 		strbuf_addstr(sb, ": marked as a raw disk");
@@ -152,9 +166,9 @@ char *plan_things_text(const struct plan *plan)
 
 static const char *const FD_KINDS[] = {
 	[PLAN_FD_TAP] = "tap",	     [PLAN_FD_VHOST_NET] = "vhost-net",
-	[PLAN_FD_NVRAM] = "nvram",   [PLAN_FD_QMP] = "qmp",
+	[PLAN_FD_NVRAM] = "nvram",   [PLAN_FD_LOCK] = "lock",
+	[PLAN_FD_KERNEL] = "kernel", [PLAN_FD_QMP] = "qmp",
 	[PLAN_FD_CONFIG] = "config", [PLAN_FD_INHERITED] = "inherited",
-	[PLAN_FD_KERNEL] = "kernel",
 };
 
 static json_t *fds_json(const struct plan *plan)
@@ -175,6 +189,9 @@ static json_t *fds_json(const struct plan *plan)
 		if (fd->path)
 			json_object_set_new(object, "source",
 					    json_text(fd->path));
+		if (fd->size)
+			json_object_set_new(object, "size",
+					    json_integer((json_int_t)fd->size));
 		if (fd->kind == PLAN_FD_KERNEL)
 			json_object_set_new(object, "cache",
 					    json_text(fd->cache));
@@ -277,6 +294,10 @@ static json_t *files_json(const struct plan *plan)
 		if (file->source)
 			json_object_set_new(object, "source",
 					    json_text(file->source));
+		if (file->size)
+			json_object_set_new(
+				object, "size",
+				json_integer((json_int_t)file->size));
 		json_array_append_new(array, object);
 	}
 	return array;

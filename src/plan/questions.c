@@ -102,7 +102,7 @@ void questions_of(const struct run_spec *spec, const char *host_machine,
 		q.needs_helper = true;
 		q.needs_machine_id = true;
 	}
-	firmware_questions(spec, &machine, &q.files);
+	firmware_questions(spec, &machine, &q);
 	kernel_questions(spec, &q.files);
 	ask_for_fast(spec, &machine, &q);
 	*ret = q;
@@ -111,10 +111,20 @@ void questions_of(const struct run_spec *spec, const char *host_machine,
 void questions_done(struct questions *q)
 {
 	cleanup_free_p(&q->program);
+	cleanup_free_p(&q->descriptor);
 	strv_done(&q->models);
 	strv_done(&q->files);
 	strv_done(&q->bridges);
 	*q = (struct questions){ 0 };
+}
+
+void questions_of_firmware(const struct run_spec *spec,
+			   const struct facts *facts, struct strv *files)
+{
+	const struct machine machine =
+		machine_of(machine_guest_arch(spec, facts->host_machine));
+
+	firmware_file_questions(spec, facts, &machine, files);
 }
 
 bool questions_need_schema(const struct run_spec *spec,

@@ -14,6 +14,8 @@ struct questions {
 	struct strv models; /* device models to ask QEMU about */
 	const char *virtio_bus; /* "pci" or "ccw": ends an alias's name */
 	struct strv files; /* paths to look at */
+	bool needs_descriptors; /* of firmware; those of this host, ... */
+	char *descriptor; /* owned; ... or just this one; or NULL */
 	struct strv bridges; /* names to look up */
 	const char *kernel; /* how it is packed; belongs to the spec, or NULL */
 	bool needs_machines; /* those that QEMU has */
@@ -27,6 +29,10 @@ struct questions {
 void questions_of(const struct run_spec *spec, const char *host_machine,
 		  struct questions *ret);
 void questions_done(struct questions *q);
+
+/* The files to look at that the descriptors speak of, once those are known. */
+void questions_of_firmware(const struct run_spec *spec,
+			   const struct facts *facts, struct strv *files);
 
 /* Whether, with what QEMU has said so far, some word is still settled by
  * neither side, so that its schema must be asked for. */

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
@@ -36,9 +37,9 @@ static int write_at(int fd, const char *data, size_t len, off_t offset)
 	return 0;
 }
 
-/* Copies all of `from`. Blocks of zeros become holes: the variable store of an
- * ARM machine is 64 MiB of almost nothing. */
-static int copy_all(int from, int to)
+/* Copies all of `from`, and more zeros up to `size`. Blocks of zeros become
+ * holes: the variable store of an ARM machine is 64 MiB of almost nothing. */
+static int copy_all(int from, int to, uint64_t size)
 {
 	cleanup_free char *buf = xcalloc(1, BLOCK);
 	off_t offset = 0;
@@ -59,6 +60,8 @@ static int copy_all(int from, int to)
 			return r;
 		offset += n;
 	}
+	if ((uint64_t)offset < size)
+		offset = (off_t)size;
 	return ftruncate(to, offset) < 0 ? -errno : 0;
 }
 
@@ -81,16 +84,29 @@ static char *folder_of(const char *path)
 		     : xstrdup(".");
 }
 
-static int copy_durably(int from, int to)
+/* What a store of variables is made from. */
+struct template
 {
-	int r = copy_all(from, to);
+	const char *path;
+	int fd;
+	uint64_t size; /* of the copy; or 0 */
+};
 
-	return r == 0 && fsync(to) < 0 ? -errno : r;
+static int copy_durably(const struct template *from, int to)
+{
+	int r = copy_all(from->fd, to, from->size);
+
+	if (r < 0)
+		return r;
+	/* Without it, the store is held against the template's size. */
+	fsetxattr(to, NVRAM_MARK_NAME, from->path, strlen(from->path), 0);
+	return fsync(to) < 0 ? -errno : 0;
 }
 
 /* A file that gets its name when it is complete: nothing is left should this
  * process be killed. linkat(2) does not replace. */
-static int create_nameless(const char *folder, const char *path, int from)
+static int create_nameless(const char *folder, const char *path,
+			   const struct template *from)
 {
 	cleanup_close int to =
 		open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
@@ -106,7 +122,7 @@ static int create_nameless(const char *folder, const char *path, int from)
 }
 
 /* The same where the file system has no nameless files. */
-static int create_renamed(const char *path, int from)
+static int create_renamed(const char *path, const struct template *from)
 {
 	cleanup_free char *temporary = xasprintf("%s.XXXXXX", path);
 	cleanup_close int to = mkostemp(temporary, O_CLOEXEC);
@@ -131,24 +147,27 @@ static void sync_folder(const char *folder)
 		fsync(fd);
 }
 
-int prepare_nvram_file(const char *path, const char *source, struct err *err)
+int prepare_nvram_file(const char *path, const char *source, uint64_t size,
+		       struct err *err)
 {
 	cleanup_free char *folder = folder_of(path);
-	cleanup_close int from = -1;
-	int r = open_source(source, &from, err);
+	cleanup_close int fd = -1;
+	int r = open_source(source, &fd, err);
 
 	if (r < 0)
 		return r;
-	r = create_nameless(folder, path, from);
+	const struct template from = { source, fd, size };
+	r = create_nameless(folder, path, &from);
 	if (r == -EOPNOTSUPP || r == -EISDIR)
-		r = create_renamed(path, from);
+		r = create_renamed(path, &from);
 	if (r < 0)
 		return err_set_errno(err, r, "cannot create '%s'", path);
 	sync_folder(folder);
 	return 0;
 }
 
-int prepare_nvram_memory(const char *source, int *ret, struct err *err)
+int prepare_nvram_memory(const char *source, uint64_t size, int *ret,
+			 struct err *err)
 {
 	cleanup_close int from = -1;
 	int r = open_source(source, &from, err);
@@ -156,10 +175,40 @@ int prepare_nvram_memory(const char *source, int *ret, struct err *err)
 	if (r < 0)
 		return r;
 	cleanup_close int to = memfd_create("nvram", MFD_CLOEXEC);
-	r = to < 0 ? -errno : copy_all(from, to);
+	r = to < 0 ? -errno : copy_all(from, to, size);
 	if (r < 0)
 		return err_set_errno(err, r, "cannot copy '%s'", source);
 	*ret = take_fd(to);
+	return 0;
+}
+
+static bool is_named(int fd, const char *path)
+{
+	struct stat file, name;
+
+	return fstat(fd, &file) == 0 && stat(path, &name) == 0 &&
+	       file.st_dev == name.st_dev && file.st_ino == name.st_ino;
+}
+
+int prepare_lock(const char *path, bool is_shared, int *ret, struct err *err)
+{
+	cleanup_close int fd =
+		open(path, (is_shared ? O_RDONLY : O_RDWR) | O_CLOEXEC);
+
+	if (fd < 0)
+		return err_set_errno(err, -errno, "cannot open '%s'", path);
+	if (flock(fd, (is_shared ? LOCK_SH : LOCK_EX) | LOCK_NB) < 0) {
+		if (errno == EWOULDBLOCK)
+			return err_set(err, -EBUSY,
+				       "'%s' is in use by another guest", path);
+		return err_set_errno(err, -errno, "cannot lock '%s'", path);
+	}
+	/* Whoever held the lock until now may have removed the file. */
+	if (!is_named(fd, path))
+		return err_set(err, -EAGAIN,
+			       "'%s' was removed by another run; try again",
+			       path);
+	*ret = take_fd(fd);
 	return 0;
 }
 

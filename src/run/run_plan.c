@@ -17,7 +17,8 @@
 struct run {
 	const struct plan *plan;
 	int *sources; /* owned; for each of the plan's descriptors, ours */
-	const char *created; /* the nvram file that was created, or NULL */
+	const char *created; /* the nvram file that was created and locked, or
+				NULL */
 	int lifeline; /* owned; of the taps, -1: there is none */
 	struct tap_source source;
 	struct tap_request *requests; /* owned */
@@ -128,7 +129,9 @@ static int make_fd(struct run *run, size_t i, struct err *err)
 	case PLAN_FD_VHOST_NET:
 		return open_vhost_net(source, err);
 	case PLAN_FD_NVRAM:
-		return prepare_nvram_memory(fd->path, source, err);
+		return prepare_nvram_memory(fd->path, fd->size, source, err);
+	case PLAN_FD_LOCK:
+		return 0; /* when the file is there, by make_locks() */
 	case PLAN_FD_KERNEL:
 		return kernel_open(fd->path, fd->cache, source,
 				   &run->kernel_obstacle, err);
@@ -163,9 +166,8 @@ static int make_files(struct run *run, struct err *err)
 
 		switch (file->kind) {
 		case PLAN_FILE_CREATE_NVRAM:
-			r = prepare_nvram_file(file->path, file->source, err);
-			if (r == 0)
-				run->created = file->path;
+			r = prepare_nvram_file(file->path, file->source,
+					       file->size, err);
 			break;
 		case PLAN_FILE_MARK_RAW:
 			prepare_raw_mark(file->path, true);
@@ -176,6 +178,34 @@ static int make_files(struct run *run, struct err *err)
 		}
 		if (r < 0)
 			return r;
+	}
+	return 0;
+}
+
+static bool is_created(const struct plan *plan, const char *path)
+{
+	for (size_t i = 0; i < plan->file_count; i++)
+		if (plan->files[i].kind == PLAN_FILE_CREATE_NVRAM &&
+		    str_eq(plan->files[i].path, path))
+			return true;
+	return false;
+}
+
+/* Only who holds the lock may remove the file again: another run may have found
+ * it as soon as it had a name. */
+static int make_locks(struct run *run, struct err *err)
+{
+	for (size_t i = 0; i < run->plan->fd_count; i++) {
+		const struct plan_fd *fd = &run->plan->fds[i];
+
+		if (fd->kind != PLAN_FD_LOCK)
+			continue;
+		int r = prepare_lock(fd->path, fd->is_shared, &run->sources[i],
+				     err);
+		if (r < 0)
+			return err_prefix(err, "--uefi-nvram");
+		if (is_created(run->plan, fd->path))
+			run->created = fd->path;
 	}
 	return 0;
 }
@@ -241,16 +271,18 @@ static int start_all(struct run *run, struct outcome *ret, struct err *err)
 
 	if (r == 0)
 		r = make_files(run, err);
+	if (r == 0)
+		r = make_locks(run, err);
 	ret->stop_signal = supervise_pending_stop(run->signal_fd);
 	if (ret->stop_signal)
 		r = 0; /* what failed had been told to end as well */
 	else if (r == 0)
 		r = start_qemu(run, err);
-	drop_fds(run);
-	/* Without a QEMU that has it, the new nvram file was made for
-	 * nothing. */
+	/* Without a QEMU that has it, the new nvram file was made for nothing.
+	 * Until here its lock is held. */
 	if (run->created && run->qemu.pidfd < 0)
 		unlink(run->created);
+	drop_fds(run);
 	return r;
 }
 

@@ -182,6 +182,8 @@ static void read_boot_option(struct passthrough *pt, const char *name,
 	if (str_eq(name, "kernel") || str_eq(name, "initrd") ||
 	    str_eq(name, "append"))
 		pt->kernel_option = name;
+	if (str_eq(name, "kernel"))
+		pt->has_kernel = true;
 	if (IS_AMONG(MEDIUM_OPTIONS, name)) {
 		pt->has_medium = true;
 		/* All but a kernel are on the machine's own controllers. */
@@ -236,6 +238,9 @@ static void read_option(struct passthrough *pt, const char *name,
 		value = option_value(arg, "accel", "type");
 		pt->names_accel = pt->names_accel || value;
 		pt->names_machine = true;
+		cleanup_free char *type = option_value(arg, "type", "type");
+		if (type && *type)
+			str_replace(&pt->machine, type);
 	} else if (str_eq(name, "display")) {
 		value = option_value(arg, "type", "type");
 		pt->uses_curses = value && str_eq(value, "curses");
@@ -322,6 +327,7 @@ void passthrough_read(const struct strv *args, struct passthrough *ret)
 
 void passthrough_done(struct passthrough *pt)
 {
+	free(pt->machine);
 	free(pt->guest_name);
 	free(pt->fds);
 	*pt = (struct passthrough){ 0 };

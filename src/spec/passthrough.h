@@ -32,6 +32,8 @@ struct passthrough {
 	bool mentions_scsi; /* anywhere: a disk for the controller, perhaps */
 	bool mentions_ide; /* likewise, or -cdrom and its like */
 	unsigned int cpus; /* at the start, as -smp says; 0: it does not */
+	bool has_kernel; /* -kernel */
+	char *machine; /* owned; the type that -machine or -M names; or NULL */
 	char *guest_name; /* owned; -name NAME or -name guest=NAME; or NULL */
 	int *fds; /* owned; descriptors that are named in arguments */
 	size_t fd_count;

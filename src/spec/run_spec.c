@@ -38,6 +38,7 @@ void run_spec_done(struct run_spec *spec)
 	free(spec->bios);
 	free(spec->nvram);
 	free(spec->ovsdb);
+	firmware_spec_done(&spec->firmware);
 	kernel_spec_done(&spec->kernel);
 	free(spec->program);
 	free(spec->arch);
@@ -154,16 +155,44 @@ static int check_taps(const struct run_spec *spec, struct err *err)
 	return 0;
 }
 
+/* The option that asks for UEFI, or NULL. */
+static const char *uefi_option(const struct run_spec *spec)
+{
+	const struct firmware_spec *firmware = &spec->firmware;
+
+	if (spec->nvram)
+		return "--uefi-nvram";
+	if (spec->is_uefi)
+		return "--uefi";
+	if (firmware->file)
+		return "--firmware";
+	if (firmware->wanted.count > 0 || firmware->unwanted.count > 0)
+		return "--firmware-features";
+	return firmware->secure_boot == SECURE_BOOT_YES ? "--secure-boot yes"
+							: NULL;
+}
+
+static int check_firmware(struct run_spec *spec, struct err *err)
+{
+	const char *option = uefi_option(spec);
+
+	if (spec->bios && option)
+		return err_set(err, -EINVAL, "--bios and %s exclude each other",
+			       option);
+	spec->is_uefi = option;
+	return firmware_spec_check(&spec->firmware, err);
+}
+
 int run_spec_finish(struct run_spec *spec, struct err *err)
 {
-	if (spec->bios && spec->is_uefi)
-		return err_set(err, -EINVAL, "--bios and %s exclude each other",
-			       spec->nvram ? "--uefi-nvram" : "--uefi");
+	int r = check_firmware(spec, err);
+	if (r < 0)
+		return r;
 	if (spec->is_exec && spec->grace_ms > 0)
 		return err_set(err, -EINVAL,
 			       "--exec and --grace exclude each other: nobody "
 			       "is left to wait for the guest");
-	int r = check_ids(spec, err);
+	r = check_ids(spec, err);
 	if (r == 0)
 		r = check_macs(spec, err);
 	if (r == 0)

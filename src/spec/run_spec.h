@@ -9,6 +9,7 @@
 
 #include "base/strv.h"
 #include "spec/disk_spec.h"
+#include "spec/firmware_spec.h"
 #include "spec/helper_way.h"
 #include "spec/kernel_spec.h"
 #include "spec/nic_spec.h"
@@ -26,6 +27,9 @@ enum dry_run {
 	DRY_RUN_JSON,
 };
 
+/* The value of --uefi-nvram that is no path. */
+#define NVRAM_AUTO "auto"
+
 enum stdin_choice {
 	STDIN_QEMU, /* QEMU has xkvm's own */
 	STDIN_EMPTY, /* --dowait */
@@ -39,8 +43,9 @@ struct run_spec {
 	size_t nic_count;
 
 	char *bios;
-	bool is_uefi; /* --uefi, or implied by --uefi-nvram */
-	char *nvram; /* --uefi-nvram */
+	bool is_uefi; /* --uefi, or implied by what says which */
+	char *nvram; /* --uefi-nvram; NVRAM_AUTO: beside the first disk */
+	struct firmware_spec firmware;
 	struct kernel_spec kernel;
 
 	char *ovsdb; /* --ovsdb */

@@ -11,9 +11,10 @@
 #include "qemu_json.h"
 
 static const char *const HOST_KEYS[] = {
-	"machine",	 "machine-id", "uid",	    "random",	 "stdin-is-tty",
-	"stdout-is-tty", "kvm",	       "kvm-error", "vhost-net", "bridges",
-	"qemu",		 "files",      "docker",    "helper",	 "kernel",
+	"machine",	"machine-id",	 "uid",	   "random",
+	"stdin-is-tty", "stdout-is-tty", "kvm",	   "kvm-error",
+	"vhost-net",	"bridges",	 "qemu",   "files",
+	"docker",	"helper",	 "kernel", "descriptors",
 };
 
 static const char *const BRIDGE_KEYS[] = {
@@ -22,8 +23,9 @@ static const char *const BRIDGE_KEYS[] = {
 };
 
 static const char *const FILE_KEYS[] = {
-	"kind",	 "real-path", "format", "can-write", "size",
-	"owner", "mode",      "error",	"was-raw",
+	"kind",	   "real-path",	   "format",	     "can-write",
+	"size",	   "owner",	   "mode",	     "error",
+	"was-raw", "virtual-size", "nvram-template",
 };
 
 static const char *const FILE_KINDS[] = {
@@ -147,6 +149,7 @@ static int read_file(const json_t *json, struct file_facts *file,
 		     struct err *err)
 {
 	const char *mode = json_member_text(json, "mode");
+	const char *template = json_member_text(json, "nvram-template");
 	int r = json_member_check(json, FILE_KEYS, ARRAY_SIZE(FILE_KEYS), err);
 
 	if (r == 0)
@@ -162,6 +165,11 @@ static int read_file(const json_t *json, struct file_facts *file,
 	file->can_write = json_member_bool(json, "can-write", true);
 	file->was_raw = json_member_bool(json, "was-raw", false);
 	file->size = json_member_number(json, "size");
+	file->virtual_size = json_object_get(json, "virtual-size")
+				     ? json_member_number(json, "virtual-size")
+				     : file->size;
+	if (template)
+		file->nvram_template = xstrdup(template);
 	file->owner = (uint32_t)json_member_number(json, "owner");
 	file->mode = mode ? (uint32_t)strtoul(mode, NULL, 8) : 0;
 	if (file->kind != FILE_UNREACHABLE)
@@ -193,14 +201,77 @@ static int answer_files(const json_t *host, const struct strv *paths,
 {
 	int r = 0;
 
-	facts->files = xcalloc(paths->count, sizeof(*facts->files));
+	facts->files = xreallocarray(facts->files,
+				     facts->file_count + paths->count,
+				     sizeof(*facts->files));
 	for (size_t i = 0; r == 0 && i < paths->count; i++) {
-		r = answer_file(host, paths->items[i], &facts->files[i], err);
-		facts->file_count++;
+		if (facts_file(facts, paths->items[i]))
+			continue;
+		r = answer_file(host, paths->items[i],
+				&facts->files[facts->file_count++], err);
 		if (r < 0)
 			err_prefix(err, "file '%s'", paths->items[i]);
 	}
 	return r;
+}
+
+/* ---- firmware descriptors ---- */
+
+static int answer_descriptor(const char *path, const json_t *json,
+			     struct facts *facts, struct err *err)
+{
+	struct descriptor_facts *descriptor =
+		&facts->descriptors[facts->descriptor_count++];
+	int r = 0;
+
+	*descriptor = (struct descriptor_facts){ .path = xstrdup(path) };
+	if (json_is_string(json))
+		descriptor->text = xstrdup(json_string_value(json));
+	else if (json_object_get(json, "error"))
+		r = json_member_errno(json, "error", &descriptor->error, err);
+	else if (json)
+		descriptor->text = json_dumps(json, 0);
+	else
+		descriptor->error = ENOENT;
+	return r;
+}
+
+static int answer_descriptors(const json_t *host, const struct questions *q,
+			      struct facts *facts, struct err *err)
+{
+	json_t *all = json_object_get(host, "descriptors");
+	const char *path;
+	json_t *json;
+	int r = 0;
+
+	facts->descriptors =
+		xcalloc(json_object_size(all) + 1, sizeof(*facts->descriptors));
+	if (q->descriptor)
+		return answer_descriptor(q->descriptor,
+					 json_object_get(all, q->descriptor),
+					 facts, err);
+	if (!q->needs_descriptors)
+		return 0;
+	json_object_foreach (all, path, json) {
+		if (*path == '/')
+			r = answer_descriptor(path, json, facts, err);
+		if (r < 0)
+			return err_prefix(err, "descriptor '%s'", path);
+	}
+	return 0;
+}
+
+static int answer_firmware(const json_t *host, const struct run_spec *spec,
+			   const struct questions *q, struct facts *facts,
+			   struct err *err)
+{
+	cleanup_strv struct strv files = STRV_INIT;
+	int r = answer_descriptors(host, q, facts, err);
+
+	if (r < 0)
+		return r;
+	questions_of_firmware(spec, facts, &files);
+	return answer_files(host, &files, facts, err);
 }
 
 /* ---- everything ---- */
@@ -278,6 +349,8 @@ static int answer_questions(const json_t *host, const struct run_spec *spec,
 				       q->net_socket, &facts->helper, err);
 	if (r == 0)
 		r = answer_files(host, &q->files, facts, err);
+	if (r == 0)
+		r = answer_firmware(host, spec, q, facts, err);
 	if (r == 0)
 		r = qemu_json_answer(json_object_get(host, "qemu"), spec, q,
 				     facts, err);

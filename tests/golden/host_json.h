@@ -53,8 +53,16 @@
  *	      "size": 1048576,
  *	      "owner": 0, "mode": "0644",
  *	      "error": "EACCES",          of reading it
- *	      "was-raw": true
+ *	      "was-raw": true,
+ *	      "virtual-size": 1048576,    of the disk in it, else the size
+ *	      "nvram-template": "/usr/share/OVMF/OVMF_VARS_4M.fd"
  *	    }
+ *	  },
+ *	  "descriptors": {                of firmware, in their order; relative
+ *	                                  paths are for --firmware alone
+ *	    "/usr/share/qemu/firmware/60-x.json": { "mapping": ... },
+ *	    "/etc/qemu/firmware/60-x.json": "",       or any text
+ *	    "/etc/qemu/firmware/70-x.json": { "error": "EACCES" }
  *	  },
  *	  "qemu": {
  *	    "base": "../../facts/qemu-7.2-s390x.json",

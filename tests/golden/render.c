@@ -39,6 +39,13 @@ static void add_queue(struct strbuf *sb, const char *what,
 	strbuf_addf(sb, "%s of %s", what, tap->netdev);
 }
 
+static void add_size(struct strbuf *sb, uint64_t size)
+{
+	if (size)
+		strbuf_addf(sb, ", filled up to %llu",
+			    (unsigned long long)size);
+}
+
 static void add_fd(struct strbuf *sb, const struct plan *plan,
 		   const struct plan_fd *fd)
 {
@@ -52,6 +59,11 @@ static void add_fd(struct strbuf *sb, const struct plan *plan,
 		break;
 	case PLAN_FD_NVRAM:
 		strbuf_addf(sb, "private copy of %s", fd->path);
+		add_size(sb, fd->size);
+		break;
+	case PLAN_FD_LOCK:
+		strbuf_addf(sb, "%slock of %s", fd->is_shared ? "shared " : "",
+			    fd->path);
 		break;
 	case PLAN_FD_KERNEL:
 		strbuf_addf(sb, "kernel of %s, unpacked, cache %s", fd->path,
@@ -131,6 +143,7 @@ static void add_file(struct strbuf *sb, const struct plan_file *file)
 	if (file->source) {
 		strbuf_addstr(sb, " from ");
 		quote_shell(sb, file->source);
+		add_size(sb, file->size);
 	}
 	strbuf_addch(sb, '\n');
 }

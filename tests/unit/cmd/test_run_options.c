@@ -119,6 +119,24 @@ static void test_single_options(void **state)
 	run_spec_done(&spec);
 }
 
+static void test_firmware(void **state)
+{
+	struct run_spec spec =
+		spec_of(ARGS("--secure-boot=yes", "--firmware", "f.json",
+			     "--firmware-features=secure-boot,~acpi-s3",
+			     "--firmware-features", "acpi-s4"),
+			&NOTHING);
+
+	(void)state;
+	assert_true(spec.is_uefi);
+	assert_int_equal(spec.firmware.secure_boot, SECURE_BOOT_YES);
+	assert_string_equal(spec.firmware.file, "f.json");
+	assert_true(strv_has(&spec.firmware.wanted, "secure-boot"));
+	assert_true(strv_has(&spec.firmware.wanted, "acpi-s4"));
+	assert_true(strv_has(&spec.firmware.unwanted, "acpi-s3"));
+	run_spec_done(&spec);
+}
+
 /* What scripts leave empty is not given. */
 static void test_empty_values(void **state)
 {
@@ -272,6 +290,10 @@ static const struct {
 	  "qemu" },
 	{ { "--accel=xen" },
 	  "--accel: unknown accelerator 'xen'; use auto, kvm or tcg" },
+	{ { "--secure-boot", "on" },
+	  "--secure-boot: unknown choice 'on'; use auto, yes or no" },
+	{ { "--firmware-features", "smm" },
+	  "--firmware-features 'smm': unknown feature 'smm'" },
 	{ { "--disk", "d,id=" }, "--disk 'd,id=': word 2: id= needs a name" },
 	{ { "-n-v" }, "--netdev '-v': '-v' cannot name a bridge" },
 	{ { "--uefi", "--bios=b" }, "--bios and --uefi exclude each other" },
@@ -373,6 +395,7 @@ int main(void)
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_shapes),
 		cmocka_unit_test(test_single_options),
+		cmocka_unit_test(test_firmware),
 		cmocka_unit_test(test_empty_values),
 		cmocka_unit_test(test_dry_run),
 		cmocka_unit_test(test_grace),

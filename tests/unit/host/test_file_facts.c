@@ -39,6 +39,7 @@ static void file_done(struct file_facts *file)
 {
 	free(file->path);
 	free(file->real_path);
+	free(file->nvram_template);
 }
 
 static void test_regular(void **state)
@@ -234,6 +235,53 @@ static void test_raw_mark(void **state)
 	}
 }
 
+static void test_nvram_template(void **state)
+{
+	static const struct {
+		const char *value;
+		size_t len;
+		const char *want;
+	} rows[] = {
+		{ "/a/b.fd", 7, "/a/b.fd" },
+		{ "b.fd", 4, NULL },
+		{ "/a\0b", 4, NULL },
+		{ "", 0, NULL },
+	};
+	cleanup_free char *path = folder_file(folder, "nvram", "", 0, 0600);
+	struct file_facts file;
+
+	(void)state;
+	host_look_at_file(path, &file);
+	assert_null(file.nvram_template);
+	file_done(&file);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (setxattr(path, NVRAM_MARK_NAME, rows[i].value, rows[i].len,
+			     0) < 0) {
+			assert_int_equal(errno, ENOTSUP);
+			skip();
+		}
+		host_look_at_file(path, &file);
+		check_text(rows[i].value, file.nvram_template, rows[i].want);
+		file_done(&file);
+	}
+}
+
+static void test_virtual_size(void **state)
+{
+	static const char header[] = "QFI\xfb\0\0\0\3"
+				     "................"
+				     "\0\0\0\0\4\0\0\0";
+	cleanup_free char *path = folder_file(folder, "v.qcow2", header,
+					      sizeof(header) - 1, 0600);
+	struct file_facts file;
+
+	(void)state;
+	host_look_at_file(path, &file);
+	assert_int_equal(file.size, sizeof(header) - 1);
+	assert_int_equal(file.virtual_size, 64 << 20);
+	file_done(&file);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -244,6 +292,8 @@ int main(void)
 		cmocka_unit_test(test_link),
 		cmocka_unit_test(test_permissions),
 		cmocka_unit_test(test_raw_mark),
+		cmocka_unit_test(test_nvram_template),
+		cmocka_unit_test(test_virtual_size),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -62,7 +62,7 @@ static void test_obstacles(void **state)
 	set_up(&s);
 	s.spec.is_uefi = true;
 	check_ordinary("uefi", &s,
-		       "--fast: --uefi starts the firmware first" AS_WITHOUT);
+		       "--fast: UEFI is asked for and starts first" AS_WITHOUT);
 	set_up(&s);
 	str_replace(&s.spec.bios, "b");
 	check_ordinary("bios", &s,

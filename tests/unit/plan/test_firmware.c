@@ -4,9 +4,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "scene.h"
+#include "firmware_scene.h"
 
 #define OVMF "/usr/share/OVMF/"
+#define FLASH (64U << 20)
 #define PFLASH "-drive if=pflash,format=raw,file="
 #define CODE_4M PFLASH OVMF "OVMF_CODE_4M.fd,readonly=on "
 #define CODE_2M PFLASH OVMF "OVMF_CODE.fd,readonly=on "
@@ -30,40 +31,13 @@ static struct file_facts *file(struct scene *s, const char *path)
 	abort();
 }
 
-static void want_nvram(struct scene *s, const char *path)
-{
-	s->spec.is_uefi = true;
-	str_replace(&s->spec.nvram, path);
-}
-
-static int add(struct scene *s, const char *arch)
-{
-	const struct machine machine = machine_of(arch);
-
-	return firmware_add(&s->plan, &s->spec, &s->facts, &machine, &s->err);
-}
-
-static void check_command(struct scene *s, const char *arch, const char *want)
-{
-	check_ok(want, add(s, arch), &s->err);
-	cleanup_free char *command = scene_command(s);
-	check_text(arch, command, want);
-}
-
-static void check_refused(struct scene *s, const char *arch, int code,
-			  const char *message)
-{
-	check_error(arch, add(s, arch), &s->err, code, message);
-	scene_done(s);
-}
-
 static void test_none(void **state)
 {
 	struct scene s;
 
 	(void)state;
 	install(&s);
-	check_command(&s, "x86_64", "");
+	firmware_check_command(&s, "x86_64", "");
 	scene_done(&s);
 }
 
@@ -75,7 +49,7 @@ static void test_private_copy(void **state)
 	(void)state;
 	install(&s);
 	s.spec.is_uefi = true;
-	check_command(&s, "x86_64", CODE_4M PFLASH "/dev/fd/3");
+	firmware_check_command(&s, "x86_64", CODE_4M PFLASH "/dev/fd/3");
 	assert_int_equal(s.plan.fd_count, 1);
 	assert_int_equal(s.plan.fds[0].kind, PLAN_FD_NVRAM);
 	assert_string_equal(s.plan.fds[0].path, OVMF "OVMF_VARS_4M.fd");
@@ -92,13 +66,13 @@ static void test_pairs(void **state)
 	install(&s);
 	s.spec.is_uefi = true;
 	file(&s, OVMF "OVMF_VARS_4M.fd")->kind = FILE_MISSING;
-	check_command(&s, "x86_64", CODE_2M PFLASH "/dev/fd/3");
+	firmware_check_command(&s, "x86_64", CODE_2M PFLASH "/dev/fd/3");
 	scene_done(&s);
 
 	install(&s);
 	s.spec.is_uefi = true;
 	file(&s, OVMF "OVMF_CODE_4M.fd")->error = EACCES;
-	check_command(&s, "x86_64", CODE_2M PFLASH "/dev/fd/3");
+	firmware_check_command(&s, "x86_64", CODE_2M PFLASH "/dev/fd/3");
 	scene_done(&s);
 }
 
@@ -118,19 +92,23 @@ static void test_nvram_size(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		install(&s);
 		scene_file(&s, "my.fd")->size = rows[i].size;
-		want_nvram(&s, "my.fd");
-		check_command(&s, "x86_64", rows[i].command);
+		firmware_want_nvram(&s, "my.fd");
+		firmware_check_command(&s, "x86_64", rows[i].command);
 		assert_int_equal(s.plan.file_count, 0);
-		assert_int_equal(s.plan.fd_count, 0);
+		assert_int_equal(s.plan.fd_count, 1);
+		assert_int_equal(s.plan.fds[0].kind, PLAN_FD_LOCK);
+		assert_string_equal(s.plan.fds[0].path, "my.fd");
+		assert_false(s.plan.fds[0].is_shared);
 		scene_done(&s);
 	}
 	install(&s);
 	scene_file(&s, "my.fd")->size = 7;
-	want_nvram(&s, "my.fd");
-	check_refused(&s, "x86_64", -EINVAL,
-		      "--uefi-nvram 'my.fd': its 7 bytes fit none of the UEFI "
-		      "firmware installed for x86_64; name a file that does "
-		      "not exist to start with fresh variables");
+	firmware_want_nvram(&s, "my.fd");
+	firmware_check_refused(
+		&s, "x86_64", -EINVAL,
+		"--uefi-nvram 'my.fd': its 7 bytes fit none of the UEFI "
+		"firmware installed for x86_64; name a file that does "
+		"not exist to start with fresh variables");
 }
 
 static void test_nvram_created(void **state)
@@ -140,8 +118,8 @@ static void test_nvram_created(void **state)
 	(void)state;
 	install(&s);
 	scene_missing_file(&s, "new,1.fd");
-	want_nvram(&s, "new,1.fd");
-	check_command(&s, "x86_64", CODE_4M PFLASH "new,,1.fd");
+	firmware_want_nvram(&s, "new,1.fd");
+	firmware_check_command(&s, "x86_64", CODE_4M PFLASH "new,,1.fd");
 	assert_int_equal(s.plan.file_count, 1);
 	assert_int_equal(s.plan.files[0].kind, PLAN_FILE_CREATE_NVRAM);
 	assert_string_equal(s.plan.files[0].path, "new,1.fd");
@@ -158,8 +136,10 @@ static void test_nvram_readonly(void **state)
 	struct file_facts *nvram = scene_file(&s, "my.fd");
 	nvram->size = 540672;
 	nvram->can_write = false;
-	want_nvram(&s, "my.fd");
-	check_command(&s, "x86_64", CODE_4M PFLASH "my.fd,readonly=on");
+	firmware_want_nvram(&s, "my.fd");
+	firmware_check_command(&s, "x86_64",
+			       CODE_4M PFLASH "my.fd,readonly=on");
+	assert_true(s.plan.fds[0].is_shared);
 	cleanup_free char *notes = scene_notes(&s);
 	assert_string_equal(notes,
 			    "--uefi-nvram 'my.fd' cannot be written; what the "
@@ -174,14 +154,15 @@ static void test_nvram_refused(void **state)
 	(void)state;
 	install(&s);
 	scene_file(&s, "dir")->kind = FILE_DIRECTORY;
-	want_nvram(&s, "dir");
-	check_refused(&s, "x86_64", -EINVAL,
-		      "--uefi-nvram 'dir' is not a regular file");
+	firmware_want_nvram(&s, "dir");
+	firmware_check_refused(&s, "x86_64", -EINVAL,
+			       "--uefi-nvram 'dir' is not a regular file");
 	install(&s);
 	scene_file(&s, "my.fd")->error = EACCES;
-	want_nvram(&s, "my.fd");
-	check_refused(&s, "x86_64", -EINVAL,
-		      "--uefi-nvram 'my.fd' cannot be read: Permission denied");
+	firmware_want_nvram(&s, "my.fd");
+	firmware_check_refused(
+		&s, "x86_64", -EINVAL,
+		"--uefi-nvram 'my.fd' cannot be read: Permission denied");
 }
 
 static void test_bios(void **state)
@@ -192,23 +173,24 @@ static void test_bios(void **state)
 	install(&s);
 	scene_file(&s, "b,1.fd");
 	str_replace(&s.spec.bios, "b,1.fd");
-	check_command(&s, "x86_64", PFLASH "b,,1.fd,readonly=on");
+	firmware_check_command(&s, "x86_64", PFLASH "b,,1.fd,readonly=on");
 	scene_done(&s);
 
 	install(&s);
 	scene_missing_file(&s, "b");
 	str_replace(&s.spec.bios, "b");
-	check_refused(&s, "x86_64", -EINVAL, "--bios 'b': no such file");
+	firmware_check_refused(&s, "x86_64", -EINVAL,
+			       "--bios 'b': no such file");
 	install(&s);
 	scene_file(&s, "b")->kind = FILE_FIFO;
 	str_replace(&s.spec.bios, "b");
-	check_refused(&s, "x86_64", -EINVAL,
-		      "--bios 'b' is not a regular file");
+	firmware_check_refused(&s, "x86_64", -EINVAL,
+			       "--bios 'b' is not a regular file");
 	install(&s);
 	scene_file(&s, "b")->error = EIO;
 	str_replace(&s.spec.bios, "b");
-	check_refused(&s, "x86_64", -EINVAL,
-		      "--bios 'b' cannot be read: Input/output error");
+	firmware_check_refused(&s, "x86_64", -EINVAL,
+			       "--bios 'b' cannot be read: Input/output error");
 }
 
 /* The architecture that boots no other way has UEFI without being asked, and
@@ -219,17 +201,17 @@ static void test_default(void **state)
 
 	(void)state;
 	scene_init(&s);
-	scene_file(&s, "/usr/share/AAVMF/AAVMF_CODE.fd");
-	scene_file(&s, "/usr/share/AAVMF/AAVMF_VARS.fd");
-	check_command(&s, "aarch64",
-		      PFLASH
-		      "/usr/share/AAVMF/AAVMF_CODE.fd,readonly=on " PFLASH
-		      "/dev/fd/3");
+	scene_file(&s, "/usr/share/AAVMF/AAVMF_CODE.fd")->size = FLASH;
+	scene_file(&s, "/usr/share/AAVMF/AAVMF_VARS.fd")->size = FLASH;
+	firmware_check_command(
+		&s, "aarch64",
+		PFLASH "/usr/share/AAVMF/AAVMF_CODE.fd,readonly=on " PFLASH
+		       "/dev/fd/3");
 	scene_done(&s);
 	scene_init(&s);
-	scene_file(&s, "b");
+	scene_file(&s, "b")->size = FLASH;
 	str_replace(&s.spec.bios, "b");
-	check_command(&s, "aarch64", PFLASH "b,readonly=on");
+	firmware_check_command(&s, "aarch64", PFLASH "b,readonly=on");
 	scene_done(&s);
 }
 
@@ -242,9 +224,64 @@ static void test_one_file(void **state)
 	scene_init(&s);
 	scene_file(&s, "/usr/share/ovmf/OVMF.fd");
 	s.spec.is_uefi = true;
-	check_command(&s, "x86_64", PFLASH "/dev/fd/3");
+	firmware_check_command(&s, "x86_64", PFLASH "/dev/fd/3");
 	assert_string_equal(s.plan.fds[0].path, "/usr/share/ovmf/OVMF.fd");
 	scene_done(&s);
+}
+
+/* An image that nothing is known of is code, beside a store that is there. */
+static void test_image(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	install(&s);
+	scene_file(&s, "my.fd");
+	scene_missing_file(&s, "store");
+	str_replace(&s.spec.firmware.file, "my.fd");
+	s.spec.is_uefi = true;
+	firmware_check_command(&s, "x86_64", PFLASH "my.fd,readonly=on");
+	plan_done(&s.plan);
+	file(&s, "store")->kind = FILE_REGULAR;
+	file(&s, "store")->can_write = true;
+	firmware_want_nvram(&s, "store");
+	firmware_check_command(&s, "x86_64",
+			       PFLASH "my.fd,readonly=on " PFLASH "store");
+	file(&s, "store")->kind = FILE_MISSING;
+	plan_done(&s.plan);
+	firmware_check_refused(
+		&s, "x86_64", -EINVAL,
+		"--firmware 'my.fd': has no template of variables to "
+		"keep");
+}
+
+/* Beside the first disk that the guest changes. */
+static void test_store_beside_disk(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	install(&s);
+	scene_disk(&s, "cd.iso,media=cdrom");
+	scene_disk(&s, "d.img");
+	scene_file(&s, "d.img");
+	scene_missing_file(&s, "d.img.nvram");
+	firmware_want_nvram(&s, "auto");
+	firmware_check_command(&s, "x86_64", CODE_4M PFLASH "d.img.nvram");
+	assert_string_equal(s.plan.files[0].path, "d.img.nvram");
+	plan_done(&s.plan);
+	file(&s, "d.img")->kind = FILE_BLOCK;
+	firmware_check_refused(
+		&s, "x86_64", -EINVAL,
+		"--uefi-nvram auto: the disk 'd.img' is a device; name "
+		"the file for the variables");
+	install(&s);
+	scene_disk(&s, "cd.iso,media=cdrom");
+	firmware_want_nvram(&s, "auto");
+	firmware_check_refused(
+		&s, "x86_64", -EINVAL,
+		"--uefi-nvram auto needs a disk that the guest can "
+		"write, to keep the variables beside");
 }
 
 static void test_missing(void **state)
@@ -272,7 +309,8 @@ static void test_missing(void **state)
 
 		scene_init(&s);
 		s.spec.is_uefi = true;
-		check_refused(&s, rows[i].arch, -ENOENT, rows[i].message);
+		firmware_check_refused(&s, rows[i].arch, -ENOENT,
+				       rows[i].message);
 	}
 }
 
@@ -289,6 +327,8 @@ int main(void)
 		cmocka_unit_test(test_bios),
 		cmocka_unit_test(test_default),
 		cmocka_unit_test(test_one_file),
+		cmocka_unit_test(test_image),
+		cmocka_unit_test(test_store_beside_disk),
 		cmocka_unit_test(test_missing),
 	};
 

@@ -113,12 +113,26 @@ static void test_names(void **state)
 	assert_int_equal(format, IMAGE_VDI);
 }
 
+static void test_virtual_size(void **state)
+{
+	static const char qcow2[] = "QFI\xfb\0\0\0\3"
+				    "................"
+				    "\0\0\0\1\2\3\4\5";
+
+	(void)state;
+	assert_int_equal(image_virtual_size(IMAGE_QCOW2, qcow2, 32, 7),
+			 0x102030405);
+	assert_int_equal(image_virtual_size(IMAGE_QCOW2, qcow2, 31, 7), 7);
+	assert_int_equal(image_virtual_size(IMAGE_RAW, qcow2, 32, 7), 7);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_detect),
 		cmocka_unit_test(test_truncated),
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_virtual_size),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

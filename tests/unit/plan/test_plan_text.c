@@ -133,6 +133,39 @@ static void test_nobody(void **state)
 	scene_done(&s);
 }
 
+/* A copy that is larger than what it is made from. */
+static void test_sizes(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	struct plan_fd *fd = plan_add_fd(&s.plan, PLAN_FD_NVRAM);
+	fd->path = xstrdup("/c.fd");
+	fd->size = 4096;
+	fd = plan_add_fd(&s.plan, PLAN_FD_LOCK);
+	fd->path = xstrdup("n");
+	plan_add_file(&s.plan, PLAN_FILE_CREATE_NVRAM, "n", "/v.fd")->size =
+		8192;
+	cleanup_free char *text = plan_things_text(&s.plan);
+	assert_string_equal(
+		text, "descriptor 3: a private copy, in memory, of /c.fd, "
+		      "filled up to 4096 bytes\n"
+		      "descriptor 4: the lock of n\n"
+		      "file n: created, as a copy of /v.fd, filled up to 8192 "
+		      "bytes\n");
+	cleanup_free char *json_text = plan_json_text(&s.plan);
+	cleanup_json json_t *json = json_loads(json_text, 0, NULL);
+	int fd_size = 0, file_size = 0;
+	assert_int_equal(json_unpack(json, "{s:[{s:i}], s:[{s:i}]}",
+				     "descriptors", "size", &fd_size, "files",
+				     "size", &file_size),
+			 0);
+	assert_int_equal(fd_size, 4096);
+	assert_int_equal(file_size, 8192);
+	scene_done(&s);
+}
+
 /* What the JSON text is, parsed: the same as this, with nothing more. */
 static json_t *expected(void)
 {
@@ -194,9 +227,8 @@ static void test_json(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_command),
-		cmocka_unit_test(test_things),
-		cmocka_unit_test(test_nobody),
+		cmocka_unit_test(test_command), cmocka_unit_test(test_things),
+		cmocka_unit_test(test_nobody),	cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_json),
 	};
 

@@ -189,11 +189,52 @@ static void test_firmware(void **state)
 	str_replace(&s.spec.nvram, "vars.fd");
 	s.spec.is_uefi = true;
 	questions_of(&s.spec, "x86_64", &q);
-	assert_string_equal(q.files.items[0], "vars.fd");
-	assert_true(strv_has(&q.files, "/usr/share/OVMF/OVMF_CODE_4M.fd"));
-	assert_true(strv_has(&q.files, "/usr/share/OVMF/OVMF_VARS_4M.fd"));
-	assert_false(strv_has(&q.files, "/usr/share/AAVMF/AAVMF_CODE.fd"));
+	check_list("nvram", &q.files, "vars.fd");
+	assert_true(q.needs_descriptors);
 	questions_done(&q);
+	str_replace(&s.spec.firmware.file, "my.json");
+	questions_of(&s.spec, "x86_64", &q);
+	check_text("descriptor", q.descriptor, "my.json");
+	assert_false(q.needs_descriptors);
+	questions_done(&q);
+	scene_done(&s);
+}
+
+/* Any of a disk's bare words may be its path. */
+static void test_store_beside_disk(void **state)
+{
+	struct questions q;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	scene_disk(&s, "cd.iso,media=cdrom");
+	scene_disk(&s, "d.img,discard");
+	scene_disk(&s, "file=e.img");
+	str_replace(&s.spec.nvram, "auto");
+	s.spec.is_uefi = true;
+	questions_of(&s.spec, "x86_64", &q);
+	check_list("auto", &q.files,
+		   "cd.iso d.img discard e.img d.img.nvram discard.nvram");
+	questions_done(&q);
+	scene_done(&s);
+}
+
+/* The second round: what the descriptors name, and the known places. */
+static void test_firmware_files(void **state)
+{
+	cleanup_strv struct strv files = STRV_INIT;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	questions_of_firmware(&s.spec, &s.facts, &files);
+	assert_int_equal(files.count, 0);
+	s.spec.is_uefi = true;
+	questions_of_firmware(&s.spec, &s.facts, &files);
+	assert_true(strv_has(&files, "/usr/share/OVMF/OVMF_CODE_4M.fd"));
+	assert_true(strv_has(&files, "/usr/share/OVMF/OVMF_VARS_4M.fd"));
+	assert_false(strv_has(&files, "/usr/share/AAVMF/AAVMF_CODE.fd"));
 	scene_done(&s);
 }
 
@@ -288,9 +329,14 @@ static void test_fast(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows),   cmocka_unit_test(test_kvm),
-		cmocka_unit_test(test_s390x),  cmocka_unit_test(test_firmware),
-		cmocka_unit_test(test_schema), cmocka_unit_test(test_fast),
+		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_kvm),
+		cmocka_unit_test(test_s390x),
+		cmocka_unit_test(test_firmware),
+		cmocka_unit_test(test_store_beside_disk),
+		cmocka_unit_test(test_firmware_files),
+		cmocka_unit_test(test_schema),
+		cmocka_unit_test(test_fast),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

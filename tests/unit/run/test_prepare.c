@@ -60,12 +60,54 @@ static void test_nvram_file(void **state)
 	struct err err;
 
 	(void)state;
-	check_ok("create", prepare_nvram_file(path, source, &err), &err);
+	check_ok("create", prepare_nvram_file(path, source, 0, &err), &err);
 	cleanup_close int fd = open(path, O_RDWR | O_CLOEXEC);
 	assert_true(fd >= 0);
 	check_same(fd, source);
 	check_sparse(fd);
 	assert_int_equal(folder_count(test_folder), 2);
+}
+
+/* Zeros fill it up; a size that it has already changes nothing. */
+static void test_nvram_filled_up(void **state)
+{
+	cleanup_free char *source = make_source();
+	cleanup_free char *path = folder_path(test_folder, "nvram");
+	struct stat st;
+	struct err err;
+	int fd = -1;
+
+	(void)state;
+	check_ok("file", prepare_nvram_file(path, source, 3 * BIG, &err), &err);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_size, 3 * BIG);
+	assert_true(st.st_blocks * 512 < BIG);
+	check_ok("memory", prepare_nvram_memory(source, 3 * BIG, &fd, &err),
+		 &err);
+	assert_int_equal(lseek(fd, 0, SEEK_END), 3 * BIG);
+	close_fd(&fd);
+	check_ok("as it is", prepare_nvram_memory(source, 1, &fd, &err), &err);
+	assert_int_equal(lseek(fd, 0, SEEK_END), BIG + 7);
+	close_fd(&fd);
+}
+
+/* The next start knows what it was made from. */
+static void test_nvram_remembers(void **state)
+{
+	cleanup_free char *source = make_source();
+	cleanup_free char *path = folder_path(test_folder, "nvram");
+	struct file_facts file;
+	struct err err;
+
+	(void)state;
+	check_ok("create", prepare_nvram_file(path, source, 0, &err), &err);
+	host_look_at_file(path, &file);
+	cleanup_free char *template = take_ptr(file.nvram_template);
+	free(file.path);
+	free(file.real_path);
+	if (!template)
+		skip(); /* the file system has no attributes */
+	assert_string_equal(template, source);
 }
 
 /* A name without a folder is in the working folder. */
@@ -76,7 +118,8 @@ static void test_relative(void **state)
 
 	(void)state;
 	assert_int_equal(chdir(test_folder), 0);
-	check_ok("relative", prepare_nvram_file("nvram", source, &err), &err);
+	check_ok("relative", prepare_nvram_file("nvram", source, 0, &err),
+		 &err);
 	assert_int_equal(access("nvram", R_OK | W_OK), 0);
 	assert_int_equal(chdir("/"), 0);
 }
@@ -96,12 +139,12 @@ static void test_no_overwrite(void **state)
 	struct err err;
 
 	(void)state;
-	check_error("taken", prepare_nvram_file(taken, source, &err), &err,
+	check_error("taken", prepare_nvram_file(taken, source, 0, &err), &err,
 		    -EEXIST, message);
 	assert_int_equal(stat(taken, &st), 0);
 	assert_int_equal(st.st_size, 1);
 	assert_int_equal(symlink("nowhere", dangling), 0);
-	check_error("dangling", prepare_nvram_file(dangling, source, &err),
+	check_error("dangling", prepare_nvram_file(dangling, source, 0, &err),
 		    &err, -EEXIST, message2);
 	assert_int_equal(folder_count(test_folder), 3);
 }
@@ -119,11 +162,11 @@ static void test_bad_places(void **state)
 	int fd = -1;
 
 	(void)state;
-	check_error("source", prepare_nvram_file(inside, none, &err), &err,
+	check_error("source", prepare_nvram_file(inside, none, 0, &err), &err,
 		    -ENOENT, no_source);
-	check_error("folder", prepare_nvram_file(inside, source, &err), &err,
+	check_error("folder", prepare_nvram_file(inside, source, 0, &err), &err,
 		    -ENOENT, no_folder);
-	check_error("memory", prepare_nvram_memory(none, &fd, &err), &err,
+	check_error("memory", prepare_nvram_memory(none, 0, &fd, &err), &err,
 		    -ENOENT, no_source);
 	assert_int_equal(fd, -1);
 	assert_int_equal(folder_count(test_folder), 1);
@@ -154,7 +197,7 @@ static int create_as_nobody(const char *source, struct err *err)
 	if (chdir(test_folder) < 0 ||
 	    (geteuid() == 0 && setresuid(NOBODY, NOBODY, NOBODY) < 0))
 		return -1;
-	int r = prepare_nvram_file("nvram", "source", err);
+	int r = prepare_nvram_file("nvram", "source", 0, err);
 	return str_eq(err->text, "cannot create 'nvram': Permission denied")
 		       ? r
 		       : -1;
@@ -183,7 +226,7 @@ static int create_on_full_disk(const char *source, struct err *err)
 	    mkdir(small, 0755) < 0 ||
 	    mount("tmpfs", small, "tmpfs", 0, "size=64k") < 0)
 		return -77;
-	int r = prepare_nvram_file(path, source, err);
+	int r = prepare_nvram_file(path, source, 0, err);
 	if (folder_count(small) != 0)
 		return -1;
 	return r;
@@ -229,7 +272,7 @@ static int create_renamed(const char *source, struct err *err)
 	cleanup_free char *path = folder_path(test_folder, "nvram");
 	int r = forbid_nameless_files();
 
-	return r < 0 ? r : prepare_nvram_file(path, source, err);
+	return r < 0 ? r : prepare_nvram_file(path, source, 0, err);
 }
 
 /* The other way to the same promises. */
@@ -255,11 +298,45 @@ static void test_nvram_memory(void **state)
 	int fd = -1;
 
 	(void)state;
-	check_ok("copy", prepare_nvram_memory(source, &fd, &err), &err);
+	check_ok("copy", prepare_nvram_memory(source, 0, &fd, &err), &err);
 	check_same(fd, source);
 	check_sparse(fd);
 	assert_true(fcntl(fd, F_GETFD) & FD_CLOEXEC);
 	close_fd(&fd);
+}
+
+static void test_lock(void **state)
+{
+	cleanup_free char *path =
+		folder_file(test_folder, "store", "x", 1, 0600);
+	cleanup_free char *none = folder_path(test_folder, "none");
+	cleanup_free char *busy =
+		xasprintf("'%s' is in use by another guest", path);
+	cleanup_free char *missing =
+		xasprintf("cannot open '%s': No such file or directory", none);
+	int first = -1, copy, other = -1;
+	struct err err;
+
+	(void)state;
+	check_ok("first", prepare_lock(path, false, &first, &err), &err);
+	assert_true(fcntl(first, F_GETFD) & FD_CLOEXEC);
+	check_error("other", prepare_lock(path, false, &other, &err), &err,
+		    -EBUSY, busy);
+	check_error("shared", prepare_lock(path, true, &other, &err), &err,
+		    -EBUSY, busy);
+	assert_int_equal(other, -1);
+	/* Held by a copy, such as QEMU's, when ours is closed. */
+	copy = dup(first);
+	close_fd(&first);
+	check_error("copy", prepare_lock(path, false, &other, &err), &err,
+		    -EBUSY, busy);
+	close_fd(&copy);
+	check_ok("again", prepare_lock(path, true, &first, &err), &err);
+	check_ok("two", prepare_lock(path, true, &other, &err), &err);
+	check_error("none", prepare_lock(none, true, &copy, &err), &err,
+		    -ENOENT, missing);
+	close_fd(&first);
+	close_fd(&other);
 }
 
 static void test_memory_file(void **state)
@@ -283,6 +360,7 @@ static bool was_raw(const char *path)
 	host_look_at_file(path, &file);
 	free(file.path);
 	free(file.real_path);
+	free(file.nvram_template);
 	return file.was_raw;
 }
 
@@ -314,6 +392,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_FOLDER(test_nvram_file),
+		IN_FOLDER(test_nvram_filled_up),
+		IN_FOLDER(test_nvram_remembers),
 		IN_FOLDER(test_relative),
 		IN_FOLDER(test_no_overwrite),
 		IN_FOLDER(test_bad_places),
@@ -321,6 +401,7 @@ int main(void)
 		IN_FOLDER(test_disk_is_full),
 		IN_FOLDER(test_without_nameless_files),
 		IN_FOLDER(test_nvram_memory),
+		IN_FOLDER(test_lock),
 		IN_FOLDER(test_memory_file),
 		IN_FOLDER(test_raw_mark),
 	};

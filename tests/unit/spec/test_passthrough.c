@@ -292,12 +292,45 @@ static void test_add_fds(void **state)
 	passthrough_done(&pt);
 }
 
+static void test_machine(void **state)
+{
+	static const struct {
+		const char *args[ARGS_MAX];
+		const char *machine;
+		bool has_kernel;
+	} table[] = {
+		{ { "-m", "2G" }, NULL, false },
+		{ { "-machine", "q35" }, "q35", false },
+		{ { "-M", "pc-q35-7.2,smm=on" }, "pc-q35-7.2", false },
+		{ { "--machine", "accel=tcg,type=virt" }, "virt", false },
+		{ { "-machine", "smm=on" }, NULL, false },
+		{ { "-machine", "" }, NULL, false },
+		{ { "-machine", "q35", "-M", "smm=off" }, "q35", false },
+		{ { "-machine", "q35", "-M", "pc" }, "pc", false },
+		{ { "-kernel", "vmlinuz" }, NULL, true },
+		{ { "-append", "-kernel" }, NULL, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		cleanup_strv struct strv args = STRV_INIT;
+		struct passthrough pt;
+
+		for (size_t j = 0; table[i].args[j]; j++)
+			strv_add(&args, table[i].args[j]);
+		passthrough_read(&args, &pt);
+		check_text(table[i].args[1], pt.machine, table[i].machine);
+		check_number(table[i].args[1], pt.has_kernel,
+			     table[i].has_kernel);
+		passthrough_done(&pt);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_read),
-		cmocka_unit_test(test_outlook),
-		cmocka_unit_test(test_fds),
+		cmocka_unit_test(test_machine), cmocka_unit_test(test_read),
+		cmocka_unit_test(test_outlook), cmocka_unit_test(test_fds),
 		cmocka_unit_test(test_add_fds),
 	};
 

@@ -90,6 +90,66 @@ static void test_firmware(void **state)
 	run_spec_done(&spec);
 }
 
+/* Who says which UEFI wants UEFI. */
+static void test_which_firmware(void **state)
+{
+	static const struct {
+		const char *file, *features;
+		enum secure_boot secure_boot;
+		bool is_uefi;
+		const char *option;
+	} rows[] = {
+		{ NULL, "", SECURE_BOOT_AUTO, false, NULL },
+		{ NULL, "", SECURE_BOOT_NO, false, NULL },
+		{ NULL, "", SECURE_BOOT_YES, true, "--secure-boot yes" },
+		{ "x.json", "", SECURE_BOOT_AUTO, true, "--firmware" },
+		{ NULL, "acpi-s3", SECURE_BOOT_NO, true,
+		  "--firmware-features" },
+		{ NULL, "~acpi-s3", SECURE_BOOT_NO, true,
+		  "--firmware-features" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct run_spec spec = RUN_SPEC_INIT;
+		struct err err;
+
+		str_replace(&spec.firmware.file, rows[i].file);
+		spec.firmware.secure_boot = rows[i].secure_boot;
+		check_ok("features",
+			 firmware_spec_add_features(&spec.firmware,
+						    rows[i].features, &err),
+			 &err);
+		check_ok("finish", run_spec_finish(&spec, &err), &err);
+		check_number("uefi", spec.is_uefi, rows[i].is_uefi);
+		spec.is_uefi = false;
+		str_replace(&spec.bios, "b");
+		cleanup_free char *message =
+			xasprintf("--bios and %s exclude each other",
+				  rows[i].option ? rows[i].option : "");
+		int r = run_spec_finish(&spec, &err);
+		if (rows[i].option)
+			check_error("bios", r, &err, -EINVAL, message);
+		else
+			check_ok("bios", r, &err);
+		run_spec_done(&spec);
+	}
+}
+
+static void test_contradicting_firmware(void **state)
+{
+	struct run_spec spec = RUN_SPEC_INIT;
+	struct err err;
+
+	(void)state;
+	spec.firmware.secure_boot = SECURE_BOOT_YES;
+	strv_add(&spec.firmware.unwanted, "secure-boot");
+	check_error("both", run_spec_finish(&spec, &err), &err, -EINVAL,
+		    "--secure-boot yes and --firmware-features ~secure-boot "
+		    "exclude each other");
+	run_spec_done(&spec);
+}
+
 static void test_exec(void **state)
 {
 	struct run_spec spec = RUN_SPEC_INIT;
@@ -225,6 +285,8 @@ int main(void)
 		cmocka_unit_test(test_add),
 		cmocka_unit_test(test_accel),
 		cmocka_unit_test(test_firmware),
+		cmocka_unit_test(test_which_firmware),
+		cmocka_unit_test(test_contradicting_firmware),
 		cmocka_unit_test(test_exec),
 		cmocka_unit_test(test_disk_ids),
 		cmocka_unit_test(test_default_disk_id),

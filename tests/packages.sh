@@ -73,6 +73,7 @@ cmd:bzip2                bzip2        bzip2               bzip2       bzip2
 cmd:xorriso              xorriso      xorriso             libisoburn  xorriso
 cmd:mkfs.ext4            e2fsprogs    e2fsprogs           e2fsprogs   e2fsprogs
 cmd:mkfs.vfat            dosfstools   dosfstools          dosfstools  dosfstools
+cmd:mcopy                mtools       mtools              mtools      mtools
 cmd:ping                 iputils-ping iputils             iputils     iputils
 cmd:socat                socat        socat               socat       socat
 cmd:ss                   iproute2     iproute             iproute2    iproute2

@@ -14,6 +14,12 @@ setup()
 	oracle_before
 }
 
+# serial_says TEXT: whether the firmware has written it to the file serial.
+serial_says()
+{
+	grep -aqs -e "$1" serial
+}
+
 require_ovmf()
 {
 	[[ -e $vars ]] || skip 'needs OVMF'
@@ -42,7 +48,7 @@ memory_of()
 	require_ovmf
 	template=$(checksum "$vars")
 	start_machine --netdev user --uefi -- -m 256
-	until_true 30 is_changed "$(memory_of "$qemu_pid")" "$template"
+	until_true 120 is_changed "$(memory_of "$qemu_pid")" "$template"
 	stop_machine
 	[ "$(checksum "$vars")" = "$template" ]
 	[ "$(stat -c %s "$vars")" -gt 0 ]
@@ -55,7 +61,7 @@ memory_of()
 	require_ovmf
 	template=$(checksum "$vars")
 	start_machine --netdev user --uefi-nvram store -- -m 256
-	until_true 30 is_changed store "$template"
+	until_true 120 is_changed store "$template"
 	stop_machine
 	[ "$(checksum "$vars")" = "$template" ]
 	[ "$(stat -c %s store)" -eq "$(stat -c %s "$vars")" ]
@@ -89,5 +95,29 @@ memory_of()
 		-- -device "$exit_device"
 	[ "$guest_status" -eq 85 ]
 	grep -q 'my,,bios.bin,readonly=on' "$guest_errors"
+	oracle_after
+}
+
+# start_aarch64 OPTION...: what the firmware writes goes to the file serial.
+start_aarch64()
+{
+	rm -f serial
+	"$XKVM" --arch aarch64 --netdev user "$@" -- -display none \
+		-monitor none -serial file:serial -m 256 \
+		</dev/null >"$guest_console" 2>"$guest_errors" 3>&- &
+	guest_pid=$!
+}
+
+@test "aarch64 starts a UEFI of 64 MiB, and one that is filled up to that" {
+	local small=/usr/share/qemu-efi-aarch64/QEMU_EFI.fd
+
+	require_command qemu-system-aarch64
+	[[ -e $small ]] || skip 'needs firmware for aarch64'
+	start_aarch64
+	until_true 120 serial_says 'UEFI firmware'
+	stop_machine
+	start_aarch64 --firmware "$small"
+	until_true 120 serial_says 'UEFI firmware'
+	stop_machine
 	oracle_after
 }

@@ -65,7 +65,7 @@ argv()
 help_options()
 {
 	"$XKVM" --help | sed -n -e 's/^  *\(-[^ ].*[^ ]\)  .*/\1/p' -e t \
-		-e 's/^  *\(--[^ ]*\)$/\1/p'
+		-e 's/^  *\(--[^ ].*[^ ]\)$/\1/p'
 }
 
 # long_options: their names without dashes.

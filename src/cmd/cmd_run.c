@@ -32,7 +32,7 @@ static const char DETAILS[] =
 	"signal N.\n"
 	"\n"
 	"examples:\n"
-	"  xkvm --disk disk.img -- -m 2G -nographic\n"
+	"  xkvm -m 2G --disk disk.img -- -nographic\n"
 	"  xkvm -n br0,mac=:05 -n user,hostfwd=tcp::2222-:22 -d disk.img\n"
 	"  xkvm -d root.qcow2 -d data.img,driver=nvme,serial=nvme-1 --dry-run\n";
 
@@ -113,6 +113,11 @@ static void print_outcome(const struct outcome *outcome,
 		command_message("note: --fast: the guest unpacked its kernel "
 				"itself: %s",
 				outcome->kernel_obstacle);
+	if (outcome->tpm_signal)
+		command_message("swtpm was ended by signal %d (%s); the "
+				"guest's TPM did not answer from then on",
+				outcome->tpm_signal,
+				strsignal(outcome->tpm_signal));
 	if (outcome->has_panicked)
 		command_message("the guest panicked");
 	if (spec->verbosity > 0 && *outcome->reason)

@@ -167,6 +167,45 @@ static int on_accel(void *context, const char *value, struct err *err)
 	return 0;
 }
 
+static int on_machine(void *context, const char *value, struct err *err)
+{
+	struct parsing *p = context;
+
+	return run_spec_set_machine(&p->spec, value, err);
+}
+
+static int on_cpu(void *context, const char *value, struct err *err)
+{
+	struct parsing *p = context;
+
+	(void)err;
+	str_replace(&p->spec.cpu, *value ? value : NULL);
+	return 0;
+}
+
+static int on_smp(void *context, const char *value, struct err *err)
+{
+	struct parsing *p = context;
+
+	return run_spec_set_smp(&p->spec, value, err);
+}
+
+static int on_memory(void *context, const char *value, struct err *err)
+{
+	struct parsing *p = context;
+
+	return run_spec_set_memory(&p->spec, value, err);
+}
+
+static int on_tpm(void *context, const char *value, struct err *err)
+{
+	struct parsing *p = context;
+
+	(void)err;
+	run_spec_set_tpm(&p->spec, value);
+	return 0;
+}
+
 static int on_grace(void *context, const char *value, struct err *err)
 {
 	struct parsing *p = context;
@@ -385,6 +424,34 @@ static const struct option_def DEFS[] = {
 	  .complete = COMPLETE_WORDS,
 	  .words = "auto kvm tcg",
 	  .apply = on_accel },
+	{ .name = "machine",
+	  .value = OPTION_REQUIRED,
+	  .metavar = "MACHINE",
+	  .help = "the machine (QEMU's -machine)",
+	  .apply = on_machine },
+	{ .name = "cpu",
+	  .value = OPTION_REQUIRED,
+	  .metavar = "CPU",
+	  .help = "the CPU model (QEMU's -cpu)",
+	  .apply = on_cpu },
+	{ .name = "smp",
+	  .value = OPTION_REQUIRED,
+	  .metavar = "N",
+	  .help = "how many CPUs (QEMU's -smp)",
+	  .apply = on_smp },
+	{ .name = "memory",
+	  .letter = 'm',
+	  .value = OPTION_REQUIRED,
+	  .metavar = "SIZE",
+	  .help = "how much memory: 512M, 2G",
+	  .apply = on_memory },
+	{ .name = "tpm",
+	  .value = OPTION_OPTIONAL,
+	  .metavar = "DIR",
+	  .help = "a TPM 2.0, kept in DIR, or auto: beside the disk",
+	  .complete = COMPLETE_WORDS,
+	  .words = "auto off",
+	  .apply = on_tpm },
 	{ .name = "helper",
 	  .value = OPTION_REQUIRED,
 	  .metavar = "WAY",
@@ -434,47 +501,13 @@ static const struct option_def DEFS[] = {
 
 const struct option_table RUN_OPTIONS = { DEFS, ARRAY_SIZE(DEFS) };
 
-static const char *nonempty(const char *s)
-{
-	return s && *s ? s : NULL;
-}
-
-/* The XDG Base Directory Specification: a relative path "should be ignored". */
-static char *find_cache_home(const struct run_environment *environment)
-{
-	const char *cache_home = environment->cache_home;
-	const char *home = environment->home;
-
-	if (cache_home && *cache_home == '/')
-		return xstrdup(cache_home);
-	return home && *home == '/' ? xasprintf("%s/.cache", home) : NULL;
-}
-
-static int apply_environment(const struct run_environment *environment,
-			     struct run_spec *spec, struct err *err)
-{
-	const char *locking = nonempty(environment->file_locking);
-	const char *accel = nonempty(environment->accel);
-
-	str_replace(&spec->default_disk_driver,
-		    nonempty(environment->disk_driver));
-	str_replace(&spec->default_nic_model, nonempty(environment->nic_model));
-	str_replace(&spec->net_socket, nonempty(environment->net_socket));
-	spec->cache_home = find_cache_home(environment);
-	if (locking)
-		spec->supports_file_locking = str_eq(locking, "true");
-	if (accel && accel_parse(accel, &spec->accel, err) < 0)
-		return err_prefix(err, "environment variable XKVM_ACCEL");
-	return 0;
-}
-
 int run_options_parse(int argc, char *const *argv,
 		      const struct run_environment *environment,
 		      struct run_spec *ret, enum run_request *ret_request,
 		      struct err *err)
 {
 	struct parsing p = { .spec = RUN_SPEC_INIT };
-	int r = apply_environment(environment, &p.spec, err);
+	int r = run_environment_apply(environment, &p.spec, err);
 
 	if (r == 0)
 		r = option_parse(&RUN_OPTIONS, argc, argv, &p,

@@ -4,20 +4,10 @@
 #define XKVM_CMD_RUN_OPTIONS_H
 
 #include "cmd/option.h"
+#include "cmd/run_environment.h"
 #include "spec/run_spec.h"
 
 extern const struct option_table RUN_OPTIONS;
-
-/* The environment variables that are defaults; NULL: not set. Not owned. */
-struct run_environment {
-	const char *disk_driver; /* DEF_DISK_DRIVER */
-	const char *nic_model; /* DEF_NETMODEL */
-	const char *file_locking; /* _QEMU_SUPPORTS_FILE_LOCKING */
-	const char *accel; /* XKVM_ACCEL */
-	const char *net_socket; /* XKVM_NET_SOCKET */
-	const char *cache_home; /* XDG_CACHE_HOME */
-	const char *home; /* HOME */
-};
 
 /* What is asked for instead of a run. */
 enum run_request {

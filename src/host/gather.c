@@ -18,6 +18,7 @@
 #include "host/helper_facts.h"
 #include "host/kernel_facts.h"
 #include "host/link_facts.h"
+#include "host/program.h"
 #include "host/qemu_facts.h"
 #include "plan/questions.h"
 
@@ -135,6 +136,8 @@ void host_gather(const struct run_spec *spec, struct facts *ret,
 		facts.machine_id = read_machine_id();
 	if (q.needs_helper)
 		host_look_at_helper(q.net_socket, &facts.helper);
+	if (q.needs_swtpm)
+		facts.swtpm = program_find("swtpm");
 	look_at_files(&q.files, &facts);
 	if (q.kernel)
 		facts.kernel = host_look_at_kernel(q.kernel);

@@ -54,6 +54,7 @@ void facts_done(struct facts *facts)
 	free(facts->host_machine);
 	free(facts->machine_id);
 	helper_facts_done(&facts->helper);
+	free(facts->swtpm);
 	qemu_facts_done(&facts->qemu);
 	*facts = (struct facts){ 0 };
 }

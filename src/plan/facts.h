@@ -150,6 +150,8 @@ struct facts {
 	int vhost_net_error; /* errno of opening /dev/vhost-net, or 0 */
 
 	enum kernel_packing kernel; /* of --kernel, for --fast */
+	char *swtpm; /* owned; path of the program; NULL: not installed */
+
 	struct qemu_facts qemu;
 	struct file_facts *files;
 	size_t file_count;

@@ -5,9 +5,7 @@
  * PCIe, so that the disks and NICs are those of every other machine. The option
  * ROMs are for kernels that the firmware cannot load itself; this one can.
  */
-static const char *const MICROVM_ARGS[] = { "-machine",
-					    "microvm,pcie=on,x-option-roms=off",
-					    NULL };
+#define MICROVM "microvm,pcie=on,x-option-roms=off"
 
 static bool is_x86(const struct machine *machine)
 {
@@ -32,6 +30,11 @@ static bool tells_frequency(const struct run_spec *spec)
 	       strstr(spec->kernel.append, "tsc_early_khz=");
 }
 
+static bool names_machine(const struct run_spec *spec)
+{
+	return spec->machine || spec->passthrough.names_machine;
+}
+
 bool fast_asks_machines(const struct run_spec *spec,
 			const struct machine *machine)
 {
@@ -39,14 +42,7 @@ bool fast_asks_machines(const struct run_spec *spec,
 			  !spec->passthrough.names_accel;
 
 	return fast_asks_kernel(spec, machine) && is_x86(machine) &&
-	       (may_be_kvm || tells_frequency(spec));
-}
-
-const char *fast_asks_model(const struct run_spec *spec,
-			    const struct machine *machine)
-{
-	return spec->kernel.is_fast && spec->kernel.file ? machine->fast_cpu
-							 : NULL;
+	       !names_machine(spec) && (may_be_kvm || tells_frequency(spec));
 }
 
 /* What speaks against --fast altogether, or NULL. */
@@ -79,11 +75,12 @@ static bool has_ide(const struct run_spec *spec)
 	return spec->passthrough.mentions_ide;
 }
 
+/* The guest of a microvm is not told of a TPM. */
 static bool can_be_microvm(const struct run_spec *spec,
 			   const struct facts *facts, enum accel accel)
 {
 	return strv_has(&facts->qemu.machines, "microvm") &&
-	       !spec->passthrough.names_machine &&
+	       !names_machine(spec) && spec->tpm == TPM_OFF &&
 	       (accel == ACCEL_KVM || tells_frequency(spec)) && !has_ide(spec);
 }
 
@@ -127,27 +124,16 @@ static void choose_x86(struct plan *plan, const struct run_spec *spec,
 		       struct machine *machine, struct fast *fast)
 {
 	if (can_be_microvm(spec, facts, accel)) {
-		machine->args = MICROVM_ARGS;
+		machine->board = MICROVM;
 		machine->has_screen = false;
+	} else if (names_machine(spec)) {
+		plan_note(plan, NOTE_INFO,
+			  "--fast: the machine stays the one that is named");
 	}
 	fast->unpacks_kernel = unpacks_kernel(plan, spec, facts, accel);
 	/* A guest that knows it is on KVM does the same by itself. */
 	if (accel != ACCEL_KVM)
 		fast->kernel_words = "no_timer_check";
-}
-
-/* Pointer authentication in the way of the architecture costs a third of the
- * time where it is emulated; nobody but the CPU sees the difference. */
-static void choose_cpu(const struct facts *facts, enum accel accel,
-		       struct machine *machine)
-{
-	const struct model_facts *model =
-		machine->fast_cpu ? facts_model(facts, machine->fast_cpu)
-				  : NULL;
-
-	if (accel == ACCEL_TCG && model &&
-	    strv_has(&model->properties, machine->fast_cpu_property))
-		machine->cpu_property = machine->fast_cpu_property;
 }
 
 void fast_choose(struct plan *plan, const struct run_spec *spec,
@@ -168,7 +154,6 @@ void fast_choose(struct plan *plan, const struct run_spec *spec,
 	machine->is_uefi_default = false;
 	if (is_x86(machine))
 		choose_x86(plan, spec, facts, accel, machine, ret);
-	choose_cpu(facts, accel, machine);
 }
 
 void fast_add_output(struct plan *plan, const struct run_spec *spec,

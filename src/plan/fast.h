@@ -24,10 +24,6 @@ bool fast_asks_kernel(const struct run_spec *spec,
 bool fast_asks_machines(const struct run_spec *spec,
 			const struct machine *machine);
 
-/* The device model whose properties decide about the CPU, or NULL. */
-const char *fast_asks_model(const struct run_spec *spec,
-			    const struct machine *machine);
-
 /*
  * Decides. *machine, the ordinary one, becomes the one to use. Where --fast is
  * asked for and cannot be, a note says why, and all is as without it.

@@ -19,27 +19,23 @@ bool firmware_arch_is_pc(const char *arch)
 	return str_eq(arch, "x86_64") || str_eq(arch, "i386");
 }
 
-/* What the row of the architecture says after -machine. */
-static const char *row_type(const struct machine *machine)
-{
-	for (size_t i = 0; machine->args && machine->args[i]; i++)
-		if (str_eq(machine->args[i], "-machine"))
-			return machine->args[i + 1];
-	return firmware_arch_is_pc(machine->arch) ? "pc" : NULL;
-}
-
 bool firmware_machine_is_given(const struct run_spec *spec)
 {
-	return spec->passthrough.machine;
+	return spec->passthrough.machine_type || spec->machine_type;
 }
 
 char *firmware_machine_type(const struct run_spec *spec,
 			    const struct machine *machine)
 {
-	const char *type = spec->passthrough.machine;
+	const char *type = spec->passthrough.machine_type;
 
 	if (!type)
-		type = row_type(machine);
+		type = spec->machine_type;
+	if (!type)
+		type = machine->board;
+	/* QEMU's own choice, which no row has to say. */
+	if (!type && firmware_arch_is_pc(machine->arch))
+		type = "pc";
 	return type ? xstrndup(type, strcspn(type, ",")) : NULL;
 }
 

@@ -13,28 +13,31 @@
 	.debian = "qemu-system-misc", .fedora = "qemu", \
 	.arch_linux = "qemu-full", .suse = "qemu-extra"
 
-static const char *const AARCH64_ARGS[] = { "-machine", "virt", NULL };
-static const char *const PPC64_ARGS[] = { "-machine", "pseries,usb=off",
-					  "-device", "spapr-vscsi", NULL };
-
+/* -cpu max has all that TCG can emulate; current distributions need much of it
+ * (docs/design.md has how long they boot with it). */
 static const struct machine MACHINES[] = {
 	{ .arch = "i386",
+	  .tcg_cpu = "max",
 	  PCI_DEVICES,
 	  .console = "ttyS0",
 	  .has_screen = true,
+	  .tpm_device = "tpm-crb",
 	  .debian = "qemu-system-x86",
 	  .fedora = "qemu-system-x86-core",
 	  .arch_linux = "qemu-system-x86",
 	  .suse = "qemu-x86" },
 	{ .arch = "x86_64",
+	  .tcg_cpu = "max",
 	  PCI_DEVICES,
 	  .console = "ttyS0",
 	  .has_screen = true,
+	  .tpm_device = "tpm-crb",
 	  .debian = "qemu-system-x86",
 	  .fedora = "qemu-system-x86-core",
 	  .arch_linux = "qemu-system-x86",
 	  .suse = "qemu-x86" },
 	{ .arch = "s390x",
+	  .tcg_cpu = "max",
 	  CCW_DEVICES,
 	  .blk_device = "virtio-blk-ccw",
 	  .blk_property = "scsi",
@@ -44,38 +47,57 @@ static const struct machine MACHINES[] = {
 	  .arch_linux = "qemu-system-s390x",
 	  .suse = "qemu-s390x" },
 	{ .arch = "ppc64",
-	  .args = PPC64_ARGS,
+	  .board = "pseries,usb=off",
+	  .board_device = "spapr-vscsi",
 	  PCI_DEVICES,
 	  .console = "hvc0",
 	  .has_screen = true,
+	  .tpm_device = "tpm-spapr",
 	  .debian = "qemu-system-ppc",
 	  .fedora = "qemu-system-ppc-core",
 	  .arch_linux = "qemu-system-ppc",
 	  .suse = "qemu-ppc" },
 	{ .arch = "aarch64",
-	  .args = AARCH64_ARGS,
-	  .needs_cpu = true,
+	  .board = "virt",
+	  .kvm_cpu = "host",
+	  .tcg_cpu = "max,pauth-impdef=on",
 	  .is_uefi_default = true,
 	  PCI_DEVICES,
 	  .console = "ttyAMA0",
-	  .fast_cpu = "max-arm-cpu",
-	  .fast_cpu_property = "pauth-impdef",
+	  .tpm_device = "tpm-tis-device",
 	  .debian = "qemu-system-arm",
 	  .fedora = "qemu-system-aarch64-core",
 	  .arch_linux = "qemu-system-aarch64",
 	  .suse = "qemu-arm" },
 	{ .arch = "arm",
+	  .board = "virt",
+	  .kvm_cpu = "host",
+	  .tcg_cpu = "max",
 	  PCI_DEVICES,
 	  .console = "ttyAMA0",
+	  .tpm_device = "tpm-tis-device",
 	  .debian = "qemu-system-arm",
 	  .fedora = "qemu-system-arm-core",
 	  .arch_linux = "qemu-system-arm",
 	  .suse = "qemu-arm" },
-	{ .arch = "riscv64", PCI_DEVICES, .console = "ttyS0", OTHER_PACKAGES },
-	{ .arch = "loongarch64",
+	{ .arch = "riscv64",
+	  .board = "virt",
 	  PCI_DEVICES,
 	  .console = "ttyS0",
-	  OTHER_PACKAGES },
+	  .tpm_device = "tpm-tis-device",
+	  .debian = "qemu-system-misc",
+	  .fedora = "qemu-system-riscv-core",
+	  .arch_linux = "qemu-system-riscv",
+	  .suse = "qemu-extra" },
+	{ .arch = "loongarch64",
+	  .board = "virt",
+	  PCI_DEVICES,
+	  .console = "ttyS0",
+	  .tpm_device = "tpm-tis-device",
+	  .debian = "qemu-system-misc",
+	  .fedora = "qemu-system-loongarch64-core",
+	  .arch_linux = "qemu-system-loongarch64",
+	  .suse = "qemu-extra" },
 };
 
 struct machine machine_of(const char *arch)
@@ -129,4 +151,80 @@ const char *machine_nic_model(const struct run_spec *spec,
 		return nic->model;
 	return spec->default_nic_model ? spec->default_nic_model
 				       : machine->nic_model;
+}
+
+/* The length of what a board's options begin with, its type. */
+static size_t type_length(const char *board)
+{
+	return strcspn(board, ",");
+}
+
+/* Whether `type` is that of `board`, or a version of it such as
+ * pseries-7.2. */
+static bool is_type_of(const char *type, const char *board)
+{
+	size_t len = type_length(board);
+
+	return strncmp(type, board, len) == 0 &&
+	       (type[len] == '\0' || type[len] == '-');
+}
+
+/* Whether the guest has the architecture's own board, whatever else is said
+ * of it. */
+static bool has_own_board(const struct run_spec *spec,
+			  const struct machine *machine)
+{
+	const char *type = spec->passthrough.machine_type;
+
+	if (!type)
+		type = spec->machine_type;
+	return machine->board && (!type || is_type_of(type, machine->board));
+}
+
+/* QEMU merges all its -machine options. So one of ours does not harm beside one
+ * that says no type, or the same. */
+static void add_board(struct plan *plan, const struct run_spec *spec,
+		      const struct machine *machine)
+{
+	bool is_own = has_own_board(spec, machine);
+	bool is_spoken_for = spec->passthrough.machine_type;
+
+	if (spec->machine && spec->machine_type && !is_spoken_for)
+		plan_add_arg(plan, "-machine", xstrdup(spec->machine));
+	else if (is_own)
+		plan_add_arg(plan, "-machine", xstrdup(machine->board));
+	if (spec->machine && !spec->machine_type)
+		plan_add_arg(plan, "-machine", xstrdup(spec->machine));
+	if (is_own && machine->board_device)
+		plan_add_arg(plan, "-device", xstrdup(machine->board_device));
+}
+
+static const char *default_cpu(const struct machine *machine, enum accel accel)
+{
+	switch (accel) {
+	case ACCEL_KVM:
+		return machine->kvm_cpu;
+	case ACCEL_TCG:
+		return machine->tcg_cpu;
+	case ACCEL_AUTO:
+		break;
+	}
+	/* The user's own; where KVM has to be told a CPU, max is one that all
+	 * accelerators have. */
+	return machine->kvm_cpu ? "max" : NULL;
+}
+
+void machine_add(struct plan *plan, const struct run_spec *spec,
+		 const struct machine *machine, enum accel accel)
+{
+	const struct passthrough *pt = &spec->passthrough;
+	const char *cpu = spec->cpu ? spec->cpu : default_cpu(machine, accel);
+
+	add_board(plan, spec, machine);
+	if (cpu && !pt->names_cpu)
+		plan_add_arg(plan, "-cpu", xstrdup(cpu));
+	if (spec->smp && !pt->names_smp)
+		plan_add_arg(plan, "-smp", xstrdup(spec->smp));
+	if (spec->memory && !pt->names_memory)
+		plan_add_arg(plan, "-m", xstrdup(spec->memory));
 }

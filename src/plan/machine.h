@@ -5,28 +5,26 @@
 
 #include <stdbool.h>
 
-#include "spec/run_spec.h"
+#include "plan/plan.h"
 
 struct machine {
 	const char *arch; /* QEMU's name, as in qemu-system-ARCH */
 
-	/* Arguments before the firmware, NULL-terminated; NULL for none. */
-	const char *const *args;
-	/* Whether a CPU must be named: "host" under KVM, "max" under TCG. */
-	bool needs_cpu;
-	const char *cpu_property; /* put on with that, or NULL */
+	/* For -machine, and a device that only this board has; NULL where
+	 * QEMU's own choice is the right one. */
+	const char *board, *board_device;
+	/* For -cpu under each accelerator; NULL where QEMU's own choice is. */
+	const char *kvm_cpu, *tcg_cpu;
 	bool is_uefi_default;
 
 	const char *console; /* the kernel's name for it; NULL: not known */
 	bool has_screen; /* unless told otherwise */
 
-	/* For --fast: a CPU to ask QEMU about, and what to put on there. */
-	const char *fast_cpu, *fast_cpu_property;
-
 	const char *virtio_bus; /* of this machine's virtio devices */
 	const char *scsi_controller;
 	const char *rng_device;
 	const char *nic_model;
+	const char *tpm_device; /* NULL: has no TPM */
 	/* Added to this block device where it has the property; or NULL. */
 	const char *blk_device, *blk_property;
 
@@ -37,6 +35,11 @@ struct machine {
 /* The row of `arch` (QEMU's name); one with PCI devices and nothing more, whose
  * `arch` is `arch` itself, for an architecture without one. */
 struct machine machine_of(const char *arch);
+
+/* Adds -machine, -cpu, -smp and -m: what the user said, else what the
+ * architecture has, and nothing that QEMU's own arguments say. */
+void machine_add(struct plan *plan, const struct run_spec *spec,
+		 const struct machine *machine, enum accel accel);
 
 /* The guest's architecture for this spec on this host (uname -m). */
 const char *machine_guest_arch(const struct run_spec *spec,

@@ -14,6 +14,7 @@
 #include "plan/kernel.h"
 #include "plan/machine.h"
 #include "plan/nic.h"
+#include "plan/tpm.h"
 
 void plan_done(struct plan *plan)
 {
@@ -46,6 +47,9 @@ void plan_done(struct plan *plan)
 	free(plan->program);
 	free(plan->guest_name);
 	free(plan->ovsdb);
+	free(plan->tpm.program);
+	free(plan->tpm.folder);
+	strv_done(&plan->tpm.argv);
 	strv_done(&plan->argv);
 	*plan = (struct plan){ 0 };
 }
@@ -155,20 +159,6 @@ static int check_program(const struct run_spec *spec, const struct facts *facts,
 		       machine->arch_linux, machine->suse);
 }
 
-static void add_machine(struct plan *plan, const struct machine *machine,
-			enum accel accel)
-{
-	for (size_t i = 0; machine->args && machine->args[i]; i++)
-		strv_add(&plan->argv, machine->args[i]);
-	if (!machine->needs_cpu)
-		return;
-	const char *cpu = accel == ACCEL_KVM ? "host" : "max";
-	plan_add_arg(plan, "-cpu",
-		     machine->cpu_property
-			     ? xasprintf("%s,%s=on", cpu, machine->cpu_property)
-			     : xstrdup(cpu));
-}
-
 static void add_controllers(struct plan *plan, const struct machine *machine,
 			    const struct fast *fast)
 {
@@ -226,7 +216,7 @@ static int fill(struct plan *plan, const struct run_spec *spec,
 		plan_add_arg(plan, "-no-reboot", NULL);
 	if (!plan->is_daemonized && !plan->is_exec)
 		add_qmp(plan);
-	add_machine(plan, &machine, accel);
+	machine_add(plan, spec, &machine, accel);
 	r = firmware_add(plan, spec, facts, &machine, err);
 	if (r < 0)
 		return r;
@@ -238,6 +228,9 @@ static int fill(struct plan *plan, const struct run_spec *spec,
 		return r;
 	bridge_notes_add(plan, facts);
 	r = disk_add_all(plan, spec, facts, &machine, err);
+	if (r < 0)
+		return r;
+	r = tpm_add(plan, spec, facts, &machine, err);
 	if (r < 0)
 		return r;
 	kernel_add(plan, spec, &machine, &fast);

@@ -28,6 +28,7 @@ enum plan_fd_kind {
 			   unpacked */
 	PLAN_FD_QMP, /* QEMU's end of the supervisor's QMP socket */
 	PLAN_FD_CONFIG, /* a file in memory that holds `content` */
+	PLAN_FD_TPM, /* QEMU's end of the TPM's control socket */
 	PLAN_FD_INHERITED, /* the caller's, named in the arguments */
 };
 
@@ -64,6 +65,16 @@ struct plan_helper {
 	bool asks; /* sudo may ask for a password */
 	char *cause; /* why no better way is there, and what mends it; or NULL
 		      */
+};
+
+/* The program that is the guest's TPM. Its descriptors are TPM_SOCKET, the
+ * other end of QEMU's, and TPM_STATE. All members are owned. */
+#define PLAN_TPM_SOCKET 3
+#define PLAN_TPM_STATE 4
+struct plan_tpm {
+	char *program; /* NULL: there is none */
+	struct strv argv;
+	char *folder; /* its state, made if missing; NULL: in memory */
 };
 
 enum plan_file_kind {
@@ -103,6 +114,7 @@ struct plan {
 	size_t file_count;
 	struct plan_note *notes;
 	size_t note_count;
+	struct plan_tpm tpm;
 
 	char *guest_name; /* owned; or NULL */
 	char *ovsdb; /* owned; for xkvm-net; NULL: where it looks itself */

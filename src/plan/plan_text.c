@@ -75,6 +75,9 @@ static void describe_fd(struct strbuf *sb, const struct plan *plan,
 			    "monitor on the QMP socket (by hand: %d</dev/null)",
 			    fd->number);
 		break;
+	case PLAN_FD_TPM:
+		strbuf_addstr(sb, "the TPM's control socket");
+		break;
 	case PLAN_FD_INHERITED:
 		strbuf_addstr(sb, "inherited, as the arguments name it");
 		break;
@@ -144,6 +147,19 @@ static void describe_helper(struct strbuf *sb, const struct plan_helper *helper)
 		strbuf_addstr(sb, helper->cause);
 }
 
+static void describe_tpm(struct strbuf *sb, const struct plan_tpm *tpm)
+{
+	strbuf_addstr(sb, "program ");
+	quote_shell_argv(sb, tpm->argv.items);
+	strbuf_addstr(sb, ": the TPM, its state ");
+	if (tpm->folder) {
+		strbuf_addstr(sb, "in the folder ");
+		quote_shell(sb, tpm->folder);
+	} else {
+		strbuf_addstr(sb, "in memory");
+	}
+}
+
 char *plan_things_text(const struct plan *plan)
 {
 	struct strbuf sb = STRBUF_INIT, line = STRBUF_INIT;
@@ -161,14 +177,23 @@ char *plan_things_text(const struct plan *plan)
 		describe_file(&line, &plan->files[i]);
 		add_line(&sb, &line);
 	}
+	if (plan->tpm.program) {
+		describe_tpm(&line, &plan->tpm);
+		add_line(&sb, &line);
+	}
 	return strbuf_detach(&sb);
 }
 
 static const char *const FD_KINDS[] = {
-	[PLAN_FD_TAP] = "tap",	     [PLAN_FD_VHOST_NET] = "vhost-net",
-	[PLAN_FD_NVRAM] = "nvram",   [PLAN_FD_LOCK] = "lock",
-	[PLAN_FD_KERNEL] = "kernel", [PLAN_FD_QMP] = "qmp",
-	[PLAN_FD_CONFIG] = "config", [PLAN_FD_INHERITED] = "inherited",
+	[PLAN_FD_TAP] = "tap",
+	[PLAN_FD_VHOST_NET] = "vhost-net",
+	[PLAN_FD_NVRAM] = "nvram",
+	[PLAN_FD_LOCK] = "lock",
+	[PLAN_FD_KERNEL] = "kernel",
+	[PLAN_FD_QMP] = "qmp",
+	[PLAN_FD_CONFIG] = "config",
+	[PLAN_FD_TPM] = "tpm",
+	[PLAN_FD_INHERITED] = "inherited",
 };
 
 static json_t *fds_json(const struct plan *plan)
@@ -303,6 +328,16 @@ static json_t *files_json(const struct plan *plan)
 	return array;
 }
 
+static json_t *tpm_json(const struct plan_tpm *tpm)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(object, "program", json_text(tpm->program));
+	json_object_set_new(object, "argv", json_text_array(&tpm->argv));
+	json_object_set_new(object, "folder", json_text(tpm->folder));
+	return object;
+}
+
 static json_t *notes_json(const struct plan *plan)
 {
 	json_t *array = json_array();
@@ -337,6 +372,8 @@ char *plan_json_text(const struct plan *plan)
 		json_object_set_new(object, "helper",
 				    helper_json(&plan->helper));
 	json_object_set_new(object, "files", files_json(plan));
+	if (plan->tpm.program)
+		json_object_set_new(object, "tpm", tpm_json(&plan->tpm));
 	json_object_set_new(object, "notes", notes_json(plan));
 	cleanup_free char *text = json_dumps(object, JSON_INDENT(2));
 	return xasprintf("%s\n", text);

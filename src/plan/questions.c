@@ -72,13 +72,9 @@ static void ask_for_nic(const struct run_spec *spec, const struct nic_spec *nic,
 static void ask_for_fast(const struct run_spec *spec,
 			 const struct machine *machine, struct questions *q)
 {
-	const char *model = fast_asks_model(spec, machine);
-
 	q->needs_machines = fast_asks_machines(spec, machine);
 	if (fast_asks_kernel(spec, machine))
 		q->kernel = spec->kernel.file;
-	if (model)
-		strv_add_unique(&q->models, model);
 }
 
 void questions_of(const struct run_spec *spec, const char *host_machine,
@@ -93,6 +89,7 @@ void questions_of(const struct run_spec *spec, const char *host_machine,
 	q.net_socket = spec->net_socket ? spec->net_socket : HELPER_SOCKET_PATH;
 	q.needs_kvm = spec->accel != ACCEL_TCG &&
 		      !spec->passthrough.names_accel;
+	q.needs_swtpm = spec->tpm != TPM_OFF;
 	for (size_t i = 0; i < spec->disk_count; i++)
 		ask_for_disk(spec, &spec->disks[i], &machine, &q);
 	for (size_t i = 0; i < spec->nic_count; i++)

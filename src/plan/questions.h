@@ -24,6 +24,7 @@ struct questions {
 	bool needs_machine_id;
 	bool needs_helper; /* who may make a tap */
 	const char *net_socket; /* the service's */
+	bool needs_swtpm; /* where the program is */
 };
 
 void questions_of(const struct run_spec *spec, const char *host_machine,

@@ -10,7 +10,7 @@ int tap_count_queues(const struct run_spec *spec, const struct nic_spec *nic,
 	unsigned int queues = 1;
 
 	if (nic->queues == NIC_QUEUES_AUTO)
-		queues = spec->passthrough.cpus ? spec->passthrough.cpus : 1;
+		queues = spec->cpus ? spec->cpus : 1;
 	else if (nic->queues > 0)
 		queues = (unsigned int)nic->queues;
 	if (queues > NIC_QUEUES_MAX)

@@ -15,6 +15,7 @@ struct outcome {
 	int stop_signal; /* the signal by which xkvm was told to end; 0 */
 	bool has_panicked; /* QMP event GUEST_PANICKED */
 	bool is_unreaped; /* QEMU could not even be killed */
+	int tpm_signal; /* that ended the TPM before QEMU; 0 */
 	char reason[32]; /* of the QMP event SHUTDOWN; "" if none came */
 	/* Owned: why the guest had to unpack its kernel itself, though --fast
 	 * was to spare it that; or NULL. */

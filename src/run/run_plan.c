@@ -12,6 +12,7 @@
 #include "run/prepare.h"
 #include "run/supervise.h"
 #include "run/tap_source.h"
+#include "run/tpm.h"
 
 /* What exists only while the plan is being carried out. */
 struct run {
@@ -26,6 +27,7 @@ struct run {
 	struct qmp_link link;
 	struct terminal terminal;
 	struct process qemu;
+	struct tpm_program tpm;
 	int signal_fd; /* owned */
 };
 
@@ -140,6 +142,8 @@ static int make_fd(struct run *run, size_t i, struct err *err)
 	case PLAN_FD_CONFIG:
 		return prepare_memory_file("xkvm-config", fd->content, source,
 					   err);
+	case PLAN_FD_TPM:
+		return tpm_start(&run->plan->tpm, &run->tpm, source, err);
 	case PLAN_FD_INHERITED:
 		*source = fd->number;
 		return 0;
@@ -317,6 +321,7 @@ int run_plan(const struct plan *plan, struct outcome *ret, struct err *err)
 		.source = TAP_SOURCE_INIT,
 		.link = QMP_LINK_INIT,
 		.qemu = PROCESS_INIT,
+		.tpm = TPM_PROGRAM_INIT,
 		.signal_fd = -1,
 	};
 
@@ -326,9 +331,13 @@ int run_plan(const struct plan *plan, struct outcome *ret, struct err *err)
 	int r = supervise_signals(&run.signal_fd, err);
 	if (r == 0)
 		r = start_all(&run, &outcome, err);
-	if (r == 0 && run.qemu.pidfd >= 0)
+	bool is_started = r == 0 && run.qemu.pidfd >= 0;
+	if (is_started)
 		r = wait_for_qemu(&run, &outcome, err);
 	outcome.kernel_obstacle = take_ptr(run.kernel_obstacle);
+	/* A QEMU that goes on as a daemon keeps its TPM. */
+	if (!plan->is_daemonized || !is_started || outcome.wait_status != 0)
+		outcome.tpm_signal = tpm_end(&run.tpm);
 	run_done(&run);
 	if (r == 0)
 		*ret = outcome;

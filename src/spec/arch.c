@@ -10,14 +10,19 @@ static const struct {
 	const char *name;
 	const char *qemu_name;
 } ALIASES[] = {
-	{ "amd64", "x86_64" },	    { "x86-64", "x86_64" },
-	{ "i486", "i386" },	    { "i586", "i386" },
-	{ "i686", "i386" },	    { "x86", "i386" },
-	{ "arm64", "aarch64" },	    { "armhf", "arm" },
-	{ "armv6l", "arm" },	    { "armv7l", "arm" },
-	{ "armv8l", "arm" },	    { "ppc64le", "ppc64" },
-	{ "ppc64el", "ppc64" },	    { "powerpc64", "ppc64" },
-	{ "powerpc64le", "ppc64" }, { "loong64", "loongarch64" },
+	{ "amd64", "x86_64" },	      { "AMD64", "x86_64" },
+	{ "x64", "x86_64" },	      { "x86-64", "x86_64" },
+	{ "i486", "i386" },	      { "i586", "i386" },
+	{ "i686", "i386" },	      { "x86", "i386" },
+	{ "arm64", "aarch64" },	      { "ARM64", "aarch64" },
+	{ "armel", "arm" },	      { "armhf", "arm" },
+	{ "armhfp", "arm" },	      { "armv6l", "arm" },
+	{ "armv7", "arm" },	      { "armv7hl", "arm" },
+	{ "armv7l", "arm" },	      { "armv8l", "arm" },
+	{ "ppc64le", "ppc64" },	      { "ppc64el", "ppc64" },
+	{ "powerpc64", "ppc64" },     { "powerpc64le", "ppc64" },
+	{ "s390", "s390x" },	      { "riscv", "riscv64" },
+	{ "loong64", "loongarch64" }, { "loongarch", "loongarch64" },
 };
 
 const char *arch_qemu_name(const char *name)

@@ -135,9 +135,7 @@ static unsigned int option_number(const char *arg, const char *key)
 	return (unsigned int)number;
 }
 
-/* -smp 4 or -smp cpus=4; else all that there can be, which -smp maxcpus= or the
- * product of its topology says. */
-static unsigned int count_cpus(const char *arg)
+unsigned int smp_count_cpus(const char *arg)
 {
 	static const char *const levels[] = { "drawers", "books",    "sockets",
 					      "dies",	 "clusters", "modules",
@@ -224,6 +222,26 @@ static void read_output_option(struct passthrough *pt, const char *name,
 	}
 }
 
+char *machine_type_of(const char *arg)
+{
+	cleanup_free char *type = option_value(arg, "type", "type");
+
+	return type && *type ? take_ptr(type) : NULL;
+}
+
+static void read_machine(struct passthrough *pt, const char *arg)
+{
+	cleanup_free char *accel = option_value(arg, "accel", "type");
+	char *type = machine_type_of(arg);
+
+	pt->names_machine = true;
+	pt->names_accel = pt->names_accel || accel;
+	if (type) {
+		free(pt->machine_type);
+		pt->machine_type = type;
+	}
+}
+
 static void read_option(struct passthrough *pt, const char *name,
 			const char *arg)
 {
@@ -235,17 +253,17 @@ static void read_option(struct passthrough *pt, const char *name,
 	if (str_eq(name, "accel")) {
 		pt->names_accel = true;
 	} else if (str_eq(name, "machine") || str_eq(name, "M")) {
-		value = option_value(arg, "accel", "type");
-		pt->names_accel = pt->names_accel || value;
-		pt->names_machine = true;
-		cleanup_free char *type = option_value(arg, "type", "type");
-		if (type && *type)
-			str_replace(&pt->machine, type);
+		read_machine(pt, arg);
+	} else if (str_eq(name, "cpu")) {
+		pt->names_cpu = true;
+	} else if (str_eq(name, "m")) {
+		pt->names_memory = true;
 	} else if (str_eq(name, "display")) {
 		value = option_value(arg, "type", "type");
 		pt->uses_curses = value && str_eq(value, "curses");
 	} else if (str_eq(name, "smp")) {
-		pt->cpus = count_cpus(arg);
+		pt->names_smp = true;
+		pt->cpus = smp_count_cpus(arg);
 	} else if (str_eq(name, "name")) {
 		value = option_value(arg, "guest", "guest");
 		str_replace(&pt->guest_name, value && *value ? value : NULL);
@@ -327,7 +345,7 @@ void passthrough_read(const struct strv *args, struct passthrough *ret)
 
 void passthrough_done(struct passthrough *pt)
 {
-	free(pt->machine);
+	free(pt->machine_type);
 	free(pt->guest_name);
 	free(pt->fds);
 	*pt = (struct passthrough){ 0 };

@@ -31,13 +31,25 @@ struct passthrough {
 	bool keeps_roms;
 	bool mentions_scsi; /* anywhere: a disk for the controller, perhaps */
 	bool mentions_ide; /* likewise, or -cdrom and its like */
+	bool names_cpu; /* -cpu */
+	bool names_memory; /* -m */
+	bool names_smp; /* -smp */
+	char *machine_type; /* owned; of -machine or -M; or NULL */
 	unsigned int cpus; /* at the start, as -smp says; 0: it does not */
 	bool has_kernel; /* -kernel */
-	char *machine; /* owned; the type that -machine or -M names; or NULL */
 	char *guest_name; /* owned; -name NAME or -name guest=NAME; or NULL */
 	int *fds; /* owned; descriptors that are named in arguments */
 	size_t fd_count;
 };
+
+/* The machine's type in the value of -machine. Owned by the caller; NULL where
+ * it has none. */
+char *machine_type_of(const char *arg);
+
+/* How many CPUs there are at the start, by the value of -smp: its cpus=; else
+ * all that there can be, which maxcpus= or the product of the topology says.
+ * 0 where it does not say. */
+unsigned int smp_count_cpus(const char *arg);
 
 /* Reads the arguments. Never fails: what QEMU does not understand is for QEMU
  * to refuse. */

@@ -43,6 +43,12 @@ void run_spec_done(struct run_spec *spec)
 	free(spec->program);
 	free(spec->arch);
 	free(spec->net_socket);
+	free(spec->machine);
+	free(spec->machine_type);
+	free(spec->cpu);
+	free(spec->smp);
+	free(spec->memory);
+	free(spec->tpm_folder);
 	free(spec->default_disk_driver);
 	free(spec->default_nic_model);
 	free(spec->cache_home);
@@ -137,6 +143,63 @@ static int check_macs(const struct run_spec *spec, struct err *err)
 	return 0;
 }
 
+int run_spec_set_machine(struct run_spec *spec, const char *value,
+			 struct err *err)
+{
+	if (*value == '\0')
+		return err_set(err, -EINVAL,
+			       "--machine '': give a machine, such as q35, or "
+			       "options of one, such as usb=off");
+	free(spec->machine_type);
+	spec->machine_type = machine_type_of(value);
+	str_replace(&spec->machine, value);
+	return 0;
+}
+
+int run_spec_set_smp(struct run_spec *spec, const char *value, struct err *err)
+{
+	if (smp_count_cpus(value) == 0)
+		return err_set(err, -EINVAL,
+			       "--smp '%s': give a number of CPUs, such as 4, "
+			       "or a topology, such as cores=2,threads=2",
+			       value);
+	str_replace(&spec->smp, value);
+	return 0;
+}
+
+/* As QEMU reads it: MiB without a suffix. What is odd in another way, such as
+ * more than the machine can have, QEMU says. */
+int run_spec_set_memory(struct run_spec *spec, const char *value,
+			struct err *err)
+{
+	size_t digits = strspn(value, "0123456789");
+	const char *suffix = value + digits;
+	bool is_zero = strspn(value, "0") == digits;
+
+	if (is_zero || (*suffix && (!strchr("KMGTkmgt", *suffix) || suffix[1])))
+		return err_set(err, -EINVAL,
+			       "--memory '%s': give a size, such as 512M or "
+			       "2G (M where there is no letter)",
+			       value);
+	str_replace(&spec->memory, value);
+	return 0;
+}
+
+void run_spec_set_tpm(struct run_spec *spec, const char *value)
+{
+	str_replace(&spec->tpm_folder, NULL);
+	if (!value || *value == '\0') {
+		spec->tpm = TPM_PRIVATE;
+	} else if (str_eq(value, "off")) {
+		spec->tpm = TPM_OFF;
+	} else if (str_eq(value, "auto")) {
+		spec->tpm = TPM_AUTO;
+	} else {
+		spec->tpm = TPM_FOLDER;
+		spec->tpm_folder = xstrdup(value);
+	}
+}
+
 static int check_taps(const struct run_spec *spec, struct err *err)
 {
 	for (size_t i = 0; i < spec->nic_count; i++) {
@@ -203,6 +266,10 @@ int run_spec_finish(struct run_spec *spec, struct err *err)
 	r = kernel_spec_check(&spec->kernel, &spec->passthrough, err);
 	if (r < 0)
 		return r;
+	if (spec->passthrough.names_smp)
+		spec->cpus = spec->passthrough.cpus;
+	else if (spec->smp)
+		spec->cpus = smp_count_cpus(spec->smp);
 	for (size_t i = 0; i < spec->disk_count; i++)
 		passthrough_add_fds(&spec->passthrough, spec->disks[i].arg);
 	return 0;

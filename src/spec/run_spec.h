@@ -21,6 +21,13 @@ enum accel {
 	ACCEL_TCG,
 };
 
+enum tpm {
+	TPM_OFF,
+	TPM_PRIVATE, /* its state is thrown away */
+	TPM_AUTO, /* kept beside the first disk */
+	TPM_FOLDER, /* kept in tpm_folder */
+};
+
 enum dry_run {
 	DRY_RUN_NO,
 	DRY_RUN_SHELL, /* the command, quoted for a shell */
@@ -57,6 +64,15 @@ struct run_spec {
 
 	enum helper_way helper;
 	char *net_socket; /* XKVM_NET_SOCKET */
+	char *machine; /* --machine, for -machine */
+	char *machine_type; /* its type; NULL where it has only options */
+	char *cpu; /* --cpu */
+	char *smp; /* --smp */
+	char *memory; /* --memory */
+	unsigned int cpus; /* at the start, whoever says it; 0: nobody does */
+
+	enum tpm tpm;
+	char *tpm_folder; /* --tpm=DIR */
 
 	enum dry_run dry_run;
 	enum stdin_choice stdin_choice;
@@ -96,6 +112,18 @@ char *run_spec_default_disk_id(size_t number);
 /* "auto", "kvm" or "tcg". */
 must_check int accel_parse(const char *text, enum accel *ret, struct err *err);
 const char *accel_name(enum accel accel);
+
+/* --machine, --smp and --memory: what is wrong with a value is said with the
+ * option's name. */
+must_check int run_spec_set_machine(struct run_spec *spec, const char *value,
+				    struct err *err);
+must_check int run_spec_set_smp(struct run_spec *spec, const char *value,
+				struct err *err);
+must_check int run_spec_set_memory(struct run_spec *spec, const char *value,
+				   struct err *err);
+
+/* --tpm, with auto, off or a folder; NULL or empty where it has no value. */
+void run_spec_set_tpm(struct run_spec *spec, const char *value);
 
 /* Checks what only the whole can show, and reads `qemu_args`. Call it once,
  * when everything has been added. */

@@ -189,6 +189,31 @@ def monitor_of_the_supervisor(command, shell, xkvm):
     return False
 
 
+def add_ours(shell, xkvm, is_new):
+    """Adds to the shell tool's options what xkvm has at one place beyond
+    them."""
+    extra = [o for o in xkvm.options if o not in shell.options and is_new(o)]
+    place = next((n for n, o in enumerate(xkvm.options) if o in extra), 0)
+    shell.options[place:place] = extra
+    return bool(extra)
+
+
+@decided
+def machine_and_cpu(command, shell, xkvm):
+    """aarch64 and riscv64 have -machine virt, aarch64 a CPU, and an emulated
+    CPU has all that TCG can emulate.
+
+    QEMU's aarch64 has no default machine, so the shell tool's line fails, and
+    riscv64's has no PCI bus. The shell tool emulates nothing."""
+    if not both_succeed(shell, xkvm):
+        return False
+    names = {"aarch64": ("-machine", "-cpu"),
+             "riscv64": ("-machine",)}.get(command.machine, ())
+    if Option("-accel", "tcg") in xkvm.options:
+        names += ("-cpu",)
+    return add_ours(shell, xkvm, lambda o: o.name in names)
+
+
 @decided
 def taps_by_descriptor(command, shell, xkvm):
     """-netdev tap has fd= or fds= for ifname=, script=no and downscript=no.
@@ -587,17 +612,11 @@ def model_on_ppc64(command, shell, xkvm):
 
 
 @decided
-def machine_of_aarch64(command, shell, xkvm):
-    """aarch64 has -machine virt, a CPU, and UEFI without being asked.
-
-    QEMU's aarch64 has no default machine, so the shell tool's line fails."""
+def firmware_of_aarch64(command, shell, xkvm):
+    """aarch64 has UEFI without being asked; it boots no other way."""
     if not both_succeed(shell, xkvm) or command.machine != "aarch64":
         return False
-    extra = [o for o in xkvm.options if o not in shell.options
-             and (o.name in ("-machine", "-cpu") or o.get("if") == "pflash")]
-    place = next((n for n, o in enumerate(xkvm.options) if o in extra), 0)
-    shell.options[place:place] = extra
-    return bool(extra)
+    return add_ours(shell, xkvm, lambda o: o.get("if") == "pflash")
 
 
 @decided

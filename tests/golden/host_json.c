@@ -11,10 +11,10 @@
 #include "qemu_json.h"
 
 static const char *const HOST_KEYS[] = {
-	"machine",	"machine-id",	 "uid",	   "random",
-	"stdin-is-tty", "stdout-is-tty", "kvm",	   "kvm-error",
-	"vhost-net",	"bridges",	 "qemu",   "files",
-	"docker",	"helper",	 "kernel", "descriptors",
+	"machine",	 "machine-id", "uid",	    "random",	 "stdin-is-tty",
+	"stdout-is-tty", "kvm",	       "kvm-error", "vhost-net", "bridges",
+	"qemu",		 "files",      "docker",    "helper",	 "kernel",
+	"descriptors",	 "swtpm",
 };
 
 static const char *const BRIDGE_KEYS[] = {
@@ -342,6 +342,8 @@ static int answer_questions(const json_t *host, const struct run_spec *spec,
 				     &facts->kernel, err);
 	if (q->needs_machine_id && machine_id)
 		facts->machine_id = xstrdup(machine_id);
+	if (q->needs_swtpm && json_member_bool(host, "swtpm", true))
+		facts->swtpm = xstrdup("/usr/bin/swtpm");
 	if (r == 0)
 		r = answer_bridges(host, &q->bridges, facts, err);
 	if (r == 0 && q->needs_helper)

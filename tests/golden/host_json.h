@@ -14,6 +14,7 @@
  *	  "kvm": "usable",                missing, denied, software, broken
  *	  "kvm-error": "EIO",             for broken
  *	  "vhost-net": "ENOENT",          why it does not open; "": it does
+ *	  "swtpm": false,                 whether it is installed
  *	  "bridges": {
  *	    "br0": "bridge", "eth0": "ethernet",
  *	    "br1": {

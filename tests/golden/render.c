@@ -76,6 +76,9 @@ static void add_fd(struct strbuf *sb, const struct plan *plan,
 		strbuf_addstr(sb, "config ");
 		add_config(sb, fd->content);
 		break;
+	case PLAN_FD_TPM:
+		strbuf_addstr(sb, "tpm");
+		break;
 	case PLAN_FD_INHERITED:
 		strbuf_addstr(sb, "inherited");
 		break;
@@ -148,6 +151,19 @@ static void add_file(struct strbuf *sb, const struct plan_file *file)
 	strbuf_addch(sb, '\n');
 }
 
+static void add_tpm(struct strbuf *sb, const struct plan_tpm *tpm)
+{
+	if (!tpm->program)
+		return;
+	strbuf_addf(sb, "tpm: %s as ", tpm->program);
+	quote_shell_argv(sb, tpm->argv.items);
+	strbuf_addstr(sb, tpm->folder ? "\ntpm's state: folder "
+				      : "\ntpm's state: in memory");
+	if (tpm->folder)
+		quote_shell(sb, tpm->folder);
+	strbuf_addch(sb, '\n');
+}
+
 static void add_flags(struct strbuf *sb, const struct plan *plan)
 {
 	if (plan->guest_name)
@@ -193,6 +209,7 @@ char *render_plan(const struct plan *plan, const struct run_spec *spec)
 		add_helper(&sb, &plan->helper);
 	for (size_t i = 0; i < plan->file_count; i++)
 		add_file(&sb, &plan->files[i]);
+	add_tpm(&sb, &plan->tpm);
 	add_flags(&sb, plan);
 	add_output(&sb, spec);
 	for (size_t i = 0; i < plan->note_count; i++)

@@ -137,6 +137,76 @@ static void test_firmware(void **state)
 	run_spec_done(&spec);
 }
 
+static void test_machine_options(void **state)
+{
+	struct run_spec spec = spec_of(ARGS("--machine=q35,smm=on", "--cpu",
+					    "host", "--smp=2", "-m", "2G"),
+				       &NOTHING);
+
+	(void)state;
+	assert_string_equal(spec.machine, "q35,smm=on");
+	assert_string_equal(spec.machine_type, "q35");
+	assert_string_equal(spec.cpu, "host");
+	assert_string_equal(spec.smp, "2");
+	assert_string_equal(spec.memory, "2G");
+	assert_int_equal(spec.cpus, 2);
+	run_spec_done(&spec);
+	/* The last one counts, and what stands behind "--" before it. */
+	spec = spec_of(ARGS("--machine=q35", "--machine", "usb=off", "--cpu=a",
+			    "--cpu=", "--smp", "cores=3", "--mem=7", "--",
+			    "-smp", "9"),
+		       &NOTHING);
+	assert_string_equal(spec.machine, "usb=off");
+	assert_null(spec.machine_type);
+	assert_null(spec.cpu);
+	assert_string_equal(spec.smp, "cores=3");
+	assert_string_equal(spec.memory, "7");
+	assert_int_equal(spec.cpus, 9);
+	run_spec_done(&spec);
+}
+
+static void test_memory(void **state)
+{
+	static const char *const sizes[] = { "1",    "512",  "512M", "2G",
+					     "2g",   "64k",  "1T",   "0x1" + 2,
+					     "007M", "1024m" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+		struct run_spec spec =
+			spec_of(ARGS("--memory", sizes[i]), &NOTHING);
+
+		check_text(sizes[i], spec.memory, sizes[i]);
+		run_spec_done(&spec);
+	}
+}
+
+static void test_tpm(void **state)
+{
+	static const struct {
+		const char *arg;
+		enum tpm tpm;
+		const char *folder;
+	} rows[] = {
+		{ "--tpm", TPM_PRIVATE, NULL },
+		{ "--tpm=", TPM_PRIVATE, NULL },
+		{ "--tpm=auto", TPM_AUTO, NULL },
+		{ "--tpm=off", TPM_OFF, NULL },
+		{ "--tpm=dir", TPM_FOLDER, "dir" },
+		{ "--tpm=./auto", TPM_FOLDER, "./auto" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct run_spec spec =
+			spec_of(ARGS("--tpm=before", rows[i].arg), &NOTHING);
+
+		check_number(rows[i].arg, spec.tpm, rows[i].tpm);
+		check_text(rows[i].arg, spec.tpm_folder, rows[i].folder);
+		run_spec_done(&spec);
+	}
+}
+
 /* What scripts leave empty is not given. */
 static void test_empty_values(void **state)
 {
@@ -267,6 +337,12 @@ static void test_requests(void **state)
 	}
 }
 
+#define MEMORY(text)                                                     \
+	"--memory '" text "': give a size, such as 512M or 2G (M where " \
+	"there is no letter)"
+#define SMP(text)                                                 \
+	"--smp '" text "': give a number of CPUs, such as 4, or " \
+	"a topology, such as cores=2,threads=2"
 #define GRACE(text) "--grace '" text "': give seconds, from 0 to 86400"
 
 static const struct {
@@ -280,6 +356,21 @@ static const struct {
 	{ { "--grace=86401" }, GRACE("86401") },
 	{ { "--grace=nan" }, GRACE("nan") },
 	{ { "--grace=inf" }, GRACE("inf") },
+	{ { "--memory=" }, MEMORY("") },
+	{ { "--memory=0" }, MEMORY("0") },
+	{ { "--memory=0G" }, MEMORY("0G") },
+	{ { "--memory=M" }, MEMORY("M") },
+	{ { "--memory=2GB" }, MEMORY("2GB") },
+	{ { "--memory=-1" }, MEMORY("-1") },
+	{ { "--memory=1.5G" }, MEMORY("1.5G") },
+	{ { "-m", "2G,slots=2" }, MEMORY("2G,slots=2") },
+	{ { "--smp=" }, SMP("") },
+	{ { "--smp=0" }, SMP("0") },
+	{ { "--smp=two" }, SMP("two") },
+	{ { "--smp=65536" }, SMP("65536") },
+	{ { "--machine=" },
+	  "--machine '': give a machine, such as q35, or options of one, such "
+	  "as usb=off" },
 	{ { "--dry-run=xml" }, "--dry-run=xml: the only other form is json" },
 	{ { "--dry-run=" }, "--dry-run=: the only other form is json" },
 	{ { "--arch=x/y" },
@@ -396,6 +487,9 @@ int main(void)
 		cmocka_unit_test(test_shapes),
 		cmocka_unit_test(test_single_options),
 		cmocka_unit_test(test_firmware),
+		cmocka_unit_test(test_machine_options),
+		cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_tpm),
 		cmocka_unit_test(test_empty_values),
 		cmocka_unit_test(test_dry_run),
 		cmocka_unit_test(test_grace),

@@ -4,7 +4,6 @@
 #include "scene.h"
 
 #define AS_WITHOUT "; the guest starts as without it"
-#define PC "pc"
 #define MICROVM "microvm,pcie=on,x-option-roms=off"
 
 static void set_up(struct scene *s)
@@ -85,18 +84,18 @@ static const struct {
 	const char *disk; /* or NULL, likewise the next two */
 	const char *append;
 	const char *qemu_args[2];
-	const char *machine;
+	const char *board; /* what fast_choose() puts there, or NULL */
 } machines[] = {
 	{ ACCEL_KVM, NULL, NULL, { NULL }, MICROVM },
 	{ ACCEL_KVM, "d.img", NULL, { "-m", "1G" }, MICROVM },
 	{ ACCEL_KVM, "d.img,driver=nvme", NULL, { NULL }, MICROVM },
-	{ ACCEL_KVM, "d.img,if=ide", NULL, { NULL }, PC },
-	{ ACCEL_KVM, "d.img,if=pflash", NULL, { NULL }, PC },
-	{ ACCEL_KVM, NULL, NULL, { "-cdrom", "c.iso" }, PC },
-	{ ACCEL_KVM, NULL, NULL, { "-machine", "q35" }, PC },
+	{ ACCEL_KVM, "d.img,if=ide", NULL, { NULL }, NULL },
+	{ ACCEL_KVM, "d.img,if=pflash", NULL, { NULL }, NULL },
+	{ ACCEL_KVM, NULL, NULL, { "-cdrom", "c.iso" }, NULL },
+	{ ACCEL_KVM, NULL, NULL, { "-machine", "q35" }, NULL },
 	/* Where Linux cannot find out the frequency of the clock. */
-	{ ACCEL_TCG, NULL, NULL, { NULL }, PC },
-	{ ACCEL_AUTO, NULL, NULL, { NULL }, PC },
+	{ ACCEL_TCG, NULL, NULL, { NULL }, NULL },
+	{ ACCEL_AUTO, NULL, NULL, { NULL }, NULL },
 	{ ACCEL_TCG, NULL, "quiet tsc_early_khz=1000", { NULL }, MICROVM },
 };
 
@@ -116,13 +115,41 @@ static void test_machines(void **state)
 			scene_qemu_arg(&s, machines[i].qemu_args[j]);
 		struct fast fast = choose(&s, machines[i].accel, &machine);
 		check_number(row, fast.is_on, true);
-		check_text(row, machine.args ? machine.args[1] : PC,
-			   machines[i].machine);
+		check_text(row, machine.board, machines[i].board);
 		check_text(row, fast.kernel_words,
 			   machines[i].accel == ACCEL_KVM ? NULL
 							  : "no_timer_check");
 		scene_done(&s);
 	}
+}
+
+/* The user's machine wins, and so does a TPM, which a microvm has not. */
+static void test_stays(void **state)
+{
+	struct machine machine = machine_of("x86_64");
+	struct scene s;
+	struct err err;
+
+	(void)state;
+	set_up(&s);
+	assert_int_equal(run_spec_set_machine(&s.spec, "q35", &err), 0);
+	assert_false(fast_asks_machines(&s.spec, &machine));
+	assert_true(choose(&s, ACCEL_KVM, &machine).is_on);
+	assert_null(machine.board);
+	check_note("--machine", &s,
+		   "--fast: the machine stays the one that is named");
+	scene_done(&s);
+	set_up(&s);
+	assert_int_equal(run_spec_set_machine(&s.spec, "smm=on", &err), 0);
+	assert_true(choose(&s, ACCEL_KVM, &machine).is_on);
+	assert_null(machine.board);
+	scene_done(&s);
+	set_up(&s);
+	run_spec_set_tpm(&s.spec, NULL);
+	assert_true(choose(&s, ACCEL_KVM, &machine).is_on);
+	assert_null(machine.board);
+	check_note("--tpm", &s, "");
+	scene_done(&s);
 }
 
 static void test_no_microvm(void **state)
@@ -135,7 +162,7 @@ static void test_no_microvm(void **state)
 	strv_done(&s.facts.qemu.machines);
 	s.facts.qemu.machines = (struct strv)STRV_INIT;
 	assert_true(choose(&s, ACCEL_KVM, &machine).is_on);
-	assert_null(machine.args);
+	assert_null(machine.board);
 	scene_done(&s);
 }
 
@@ -185,24 +212,9 @@ static void test_aarch64(void **state)
 
 	(void)state;
 	set_up(&s);
-	scene_model(&s, "max-arm-cpu", "max-arm-cpu", "pauth pauth-impdef");
-	assert_string_equal(fast_asks_model(&s.spec, &machine), "max-arm-cpu");
 	choose(&s, ACCEL_TCG, &machine);
 	assert_false(machine.is_uefi_default);
-	assert_string_equal(machine.cpu_property, "pauth-impdef");
-	scene_done(&s);
-
-	/* Not with the host's CPU, nor where QEMU does not have it. */
-	machine = machine_of("aarch64");
-	set_up(&s);
-	scene_model(&s, "max-arm-cpu", "max-arm-cpu", "pauth pauth-impdef");
-	choose(&s, ACCEL_KVM, &machine);
-	assert_null(machine.cpu_property);
-	scene_done(&s);
-	set_up(&s);
-	scene_model(&s, "max-arm-cpu", "max-arm-cpu", "pauth");
-	choose(&s, ACCEL_TCG, &machine);
-	assert_null(machine.cpu_property);
+	assert_string_equal(machine.board, "virt");
 	scene_done(&s);
 }
 
@@ -263,6 +275,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_obstacles),
 		cmocka_unit_test(test_machines),
+		cmocka_unit_test(test_stays),
 		cmocka_unit_test(test_no_microvm),
 		cmocka_unit_test(test_kernels),
 		cmocka_unit_test(test_aarch64),

@@ -95,7 +95,7 @@ static void test_plain(void **state)
 		     "turns Secure Boot on, which takes --secure-boot yes");
 	check_reason(&s, "x86_64", 1, "requires SMM, and others do not");
 	check_reason(&s, "x86_64", 2, NULL);
-	str_replace(&s.spec.passthrough.machine, "q35");
+	str_replace(&s.spec.passthrough.machine_type, "q35");
 	check_choice(&s, "x86_64", "/plain q35");
 	scene_done(&s);
 }
@@ -109,9 +109,9 @@ static void test_smm_only(void **state)
 	install(&s);
 	file(&s, "/plain")->kind = FILE_MISSING;
 	check_choice(&s, "x86_64", "/sb q35 changed smm");
-	str_replace(&s.spec.passthrough.machine, "pc-q35-7.2");
+	str_replace(&s.spec.passthrough.machine_type, "pc-q35-7.2");
 	check_choice(&s, "x86_64", "/sb pc-q35-7.2 smm");
-	str_replace(&s.spec.passthrough.machine, "pc");
+	str_replace(&s.spec.passthrough.machine_type, "pc");
 	check_choice(&s, "x86_64", "none pc");
 	check_reason(&s, "x86_64", 1, "is not for the machine pc");
 	scene_done(&s);
@@ -333,7 +333,7 @@ static void test_refusals(void **state)
 	(void)state;
 	install(&s);
 	s.spec.firmware.secure_boot = SECURE_BOOT_YES;
-	str_replace(&s.spec.passthrough.machine, "pc");
+	str_replace(&s.spec.passthrough.machine_type, "pc");
 	check_refusal(&s, "x86_64", -ENOENT,
 		      "no UEFI firmware that was asked for is installed for "
 		      "x86_64; the nearest is 40.json: is not for the machine "

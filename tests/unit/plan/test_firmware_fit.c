@@ -27,7 +27,7 @@ static void test_machine_type(void **state)
 		struct scene s;
 
 		scene_init(&s);
-		str_replace(&s.spec.passthrough.machine, rows[i].given);
+		str_replace(&s.spec.passthrough.machine_type, rows[i].given);
 		cleanup_free char *type =
 			firmware_machine_type(&s.spec, &machine);
 		check_text(rows[i].arch, type, rows[i].want);

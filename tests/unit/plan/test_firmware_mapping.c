@@ -147,7 +147,7 @@ static void test_smm(void **state)
 	scene_firmware(&s, "1.json", "x86_64", "pc-q35-*", "/c", "/v",
 		       "requires-smm");
 	s.spec.is_uefi = true;
-	str_replace(&s.spec.passthrough.machine, "q35");
+	str_replace(&s.spec.passthrough.machine_type, "q35");
 	firmware_check_command(&s, "x86_64",
 			       "-machine smm=on " PFLASH
 			       "/c,readonly=on " PFLASH "/dev/fd/3");

@@ -6,17 +6,24 @@
 static const struct {
 	const char *arch;
 	const char *bus;
-	const char *first_arg; /* of the machine's own */
-	bool needs_cpu, is_uefi_default;
+	const char *board, *kvm_cpu, *tcg_cpu;
+	bool is_uefi_default;
 	const char *blk_device, *debian;
 } machines[] = {
-	{ "x86_64", "pci", NULL, false, false, NULL, "qemu-system-x86" },
-	{ "i386", "pci", NULL, false, false, NULL, "qemu-system-x86" },
-	{ "s390x", "ccw", NULL, false, false, "virtio-blk-ccw",
+	{ "x86_64", "pci", NULL, NULL, "max", false, NULL, "qemu-system-x86" },
+	{ "i386", "pci", NULL, NULL, "max", false, NULL, "qemu-system-x86" },
+	{ "s390x", "ccw", NULL, NULL, "max", false, "virtio-blk-ccw",
 	  "qemu-system-misc" },
-	{ "ppc64", "pci", "-machine", false, false, NULL, "qemu-system-ppc" },
-	{ "aarch64", "pci", "-machine", true, true, NULL, "qemu-system-arm" },
-	{ "riscv64", "pci", NULL, false, false, NULL, "qemu-system-misc" },
+	{ "ppc64", "pci", "pseries,usb=off", NULL, NULL, false, NULL,
+	  "qemu-system-ppc" },
+	{ "aarch64", "pci", "virt", "host", "max,pauth-impdef=on", true, NULL,
+	  "qemu-system-arm" },
+	{ "arm", "pci", "virt", "host", "max", false, NULL, "qemu-system-arm" },
+	{ "riscv64", "pci", "virt", NULL, NULL, false, NULL,
+	  "qemu-system-misc" },
+	{ "loongarch64", "pci", "virt", NULL, NULL, false, NULL,
+	  "qemu-system-misc" },
+	{ "sparc64", "pci", NULL, NULL, NULL, false, NULL, "qemu-system-misc" },
 };
 
 static void test_rows(void **state)
@@ -35,9 +42,9 @@ static void test_rows(void **state)
 		check_text(row, m.scsi_controller, scsi);
 		check_text(row, m.rng_device, rng);
 		check_text(row, m.nic_model, net);
-		check_text(row, m.args ? m.args[0] : NULL,
-			   machines[i].first_arg);
-		check_number(row, m.needs_cpu, machines[i].needs_cpu);
+		check_text(row, m.board, machines[i].board);
+		check_text(row, m.kvm_cpu, machines[i].kvm_cpu);
+		check_text(row, m.tcg_cpu, machines[i].tcg_cpu);
 		check_number(row, m.is_uefi_default,
 			     machines[i].is_uefi_default);
 		check_text(row, m.blk_device, machines[i].blk_device);
@@ -142,10 +149,160 @@ static void test_nic_model(void **state)
 	scene_done(&scene);
 }
 
+/* What is added for a board, a CPU and so on, by the options before and the
+ * arguments behind "--". */
+static const struct {
+	const char *arch;
+	enum accel accel;
+	const char *machine, *cpu, *smp, *memory;
+	const char *qemu_args[2];
+	const char *want;
+} boards[] = {
+	{ .arch = "x86_64", .accel = ACCEL_TCG, .want = "-cpu max" },
+	{ .arch = "x86_64", .accel = ACCEL_KVM, .want = "" },
+	{ .arch = "x86_64", .accel = ACCEL_AUTO, .want = "" },
+	{ .arch = "aarch64",
+	  .accel = ACCEL_KVM,
+	  .want = "-machine virt -cpu host" },
+	{ .arch = "aarch64",
+	  .accel = ACCEL_AUTO,
+	  .want = "-machine virt -cpu max" },
+	{ .arch = "aarch64",
+	  .accel = ACCEL_TCG,
+	  .want = "-machine virt -cpu max,pauth-impdef=on" },
+	{ .arch = "ppc64",
+	  .accel = ACCEL_TCG,
+	  .want = "-machine pseries,usb=off -device spapr-vscsi" },
+	{ .arch = "sparc64", .accel = ACCEL_TCG, .want = "" },
+
+	/* A machine of one's own: with a type, whole. */
+	{ .arch = "x86_64",
+	  .accel = ACCEL_KVM,
+	  .machine = "q35,smm=on",
+	  .want = "-machine q35,smm=on" },
+	{ .arch = "ppc64",
+	  .accel = ACCEL_TCG,
+	  .machine = "powernv",
+	  .want = "-machine powernv" },
+	{ .arch = "ppc64",
+	  .accel = ACCEL_TCG,
+	  .machine = "type=pseries-7.2",
+	  .want = "-machine type=pseries-7.2 -device spapr-vscsi" },
+	{ .arch = "ppc64",
+	  .accel = ACCEL_TCG,
+	  .machine = "pseriesx",
+	  .want = "-machine pseriesx" },
+	/* Without one, more words for the default. */
+	{ .arch = "riscv64",
+	  .accel = ACCEL_TCG,
+	  .machine = "aclint=on",
+	  .want = "-machine virt -machine aclint=on" },
+	{ .arch = "x86_64",
+	  .accel = ACCEL_KVM,
+	  .machine = "smm=on",
+	  .want = "-machine smm=on" },
+
+	/* QEMU's own arguments go first. */
+	{ .arch = "arm",
+	  .accel = ACCEL_TCG,
+	  .qemu_args = { "-machine", "raspi2b" },
+	  .want = "-cpu max" },
+	{ .arch = "arm",
+	  .accel = ACCEL_TCG,
+	  .qemu_args = { "-M", "virt-7.2" },
+	  .want = "-machine virt -cpu max" },
+	{ .arch = "arm",
+	  .accel = ACCEL_TCG,
+	  .qemu_args = { "-machine", "gic-version=3" },
+	  .want = "-machine virt -cpu max" },
+	{ .arch = "ppc64",
+	  .accel = ACCEL_TCG,
+	  .qemu_args = { "-M", "powernv" },
+	  .want = "" },
+	{ .arch = "ppc64",
+	  .accel = ACCEL_TCG,
+	  .qemu_args = { "-M", "pseries,accel=tcg" },
+	  .want = "-machine pseries,usb=off -device spapr-vscsi" },
+	{ .arch = "x86_64",
+	  .accel = ACCEL_KVM,
+	  .machine = "q35",
+	  .qemu_args = { "-machine", "pc" },
+	  .want = "" },
+	{ .arch = "x86_64",
+	  .accel = ACCEL_KVM,
+	  .machine = "q35",
+	  .qemu_args = { "-machine", "usb=off" },
+	  .want = "-machine q35" },
+	{ .arch = "x86_64",
+	  .accel = ACCEL_KVM,
+	  .machine = "smm=on",
+	  .qemu_args = { "-machine", "q35" },
+	  .want = "-machine smm=on" },
+
+	{ .arch = "x86_64",
+	  .accel = ACCEL_TCG,
+	  .cpu = "Nehalem,+aes",
+	  .smp = "4",
+	  .memory = "2G",
+	  .want = "-cpu Nehalem,+aes -smp 4 -m 2G" },
+	{ .arch = "x86_64",
+	  .accel = ACCEL_TCG,
+	  .cpu = "Nehalem",
+	  .smp = "4",
+	  .memory = "2G",
+	  .qemu_args = { "-cpu", "qemu64" },
+	  .want = "-smp 4 -m 2G" },
+	{ .arch = "x86_64",
+	  .accel = ACCEL_TCG,
+	  .cpu = "Nehalem",
+	  .smp = "4",
+	  .memory = "2G",
+	  .qemu_args = { "-smp", "2" },
+	  .want = "-cpu Nehalem -m 2G" },
+	{ .arch = "x86_64",
+	  .accel = ACCEL_TCG,
+	  .cpu = "Nehalem",
+	  .smp = "4",
+	  .memory = "2G",
+	  .qemu_args = { "-m", "1G" },
+	  .want = "-cpu Nehalem -smp 4" },
+};
+
+static void test_add(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(boards); i++) {
+		cleanup_free char *row =
+			xasprintf("row %zu, %s", i, boards[i].arch);
+		struct machine m = machine_of(boards[i].arch);
+		enum accel accel = boards[i].accel;
+		struct scene scene;
+
+		scene_init(&scene);
+		if (boards[i].machine)
+			check_ok(row,
+				 run_spec_set_machine(&scene.spec,
+						      boards[i].machine,
+						      &scene.err),
+				 &scene.err);
+		str_replace(&scene.spec.cpu, boards[i].cpu);
+		str_replace(&scene.spec.smp, boards[i].smp);
+		str_replace(&scene.spec.memory, boards[i].memory);
+		for (size_t j = 0; j < 2 && boards[i].qemu_args[j]; j++)
+			scene_qemu_arg(&scene, boards[i].qemu_args[j]);
+		scene_finish(&scene);
+		machine_add(&scene.plan, &scene.spec, &m, accel);
+		cleanup_free char *command = scene_command(&scene);
+		check_text(row, command, boards[i].want);
+		scene_done(&scene);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_add),
 		cmocka_unit_test(test_program),
 		cmocka_unit_test(test_disk_driver),
 		cmocka_unit_test(test_nic_model),

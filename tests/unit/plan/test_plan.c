@@ -84,7 +84,8 @@ static void test_machines(void **state)
 		const char *part;
 	} rows[] = {
 		{ "aarch64", KVM_USABLE,
-		  " -machine virt -cpu max -drive if=pflash," },
+		  " -machine virt -cpu max,pauth-impdef=on "
+		  "-drive if=pflash," },
 		{ "ppc64", KVM_USABLE,
 		  " -machine pseries,usb=off -device spapr-vscsi "
 		  "-device virtio-scsi-pci," },

@@ -224,12 +224,40 @@ static void test_json(void **state)
 	scene_done(&s);
 }
 
+/* The program beside QEMU. */
+static void test_tpm(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	plan_add_fd(&s.plan, PLAN_FD_TPM);
+	s.plan.tpm.program = xstrdup("/usr/bin/swtpm");
+	strv_add(&s.plan.tpm.argv, "swtpm");
+	strv_add(&s.plan.tpm.argv, "a b");
+	cleanup_free char *in_memory = plan_things_text(&s.plan);
+	assert_string_equal(in_memory,
+			    "descriptor 3: the TPM's control socket\n"
+			    "program swtpm 'a b': the TPM, its state in "
+			    "memory\n");
+	str_replace(&s.plan.tpm.folder, "d img.tpm");
+	cleanup_free char *kept = plan_things_text(&s.plan);
+	assert_non_null(strstr(kept, "its state in the folder 'd img.tpm'\n"));
+	cleanup_free char *text = plan_json_text(&s.plan);
+	cleanup_json json_t *got = json_loads(text, 0, NULL);
+	cleanup_json json_t *want = json_pack("{s:s, s:[ss], s:s}", "program",
+					      "/usr/bin/swtpm", "argv", "swtpm",
+					      "a b", "folder", "d img.tpm");
+	assert_true(json_equal(json_object_get(got, "tpm"), want));
+	scene_done(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_command), cmocka_unit_test(test_things),
 		cmocka_unit_test(test_nobody),	cmocka_unit_test(test_sizes),
-		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_json),	cmocka_unit_test(test_tpm),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,7 +19,7 @@ static const struct nic_spec *set_up(struct scene *s, const char *nic)
 
 static const struct {
 	const char *arg, *model;
-	unsigned int cpus; /* 0: -smp says nothing */
+	unsigned int cpus; /* 0: nothing says */
 	unsigned int want;
 } counts[] = {
 	{ "br0", NULL, 4, 1 },
@@ -45,7 +45,7 @@ static void test_count(void **state)
 
 		if (counts[i].model)
 			model = facts_model(&s.facts, counts[i].model);
-		s.spec.passthrough.cpus = counts[i].cpus;
+		s.spec.cpus = counts[i].cpus;
 		check_ok(row,
 			 tap_count_queues(&s.spec, nic, model, &queues, &s.err),
 			 &s.err);

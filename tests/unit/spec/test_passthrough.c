@@ -222,6 +222,47 @@ static void test_outlook(void **state)
 	}
 }
 
+/* What xkvm has options of its own for. */
+static const struct {
+	const char *args[ARGS_MAX];
+	const char *machine_type;
+	bool names_cpu, names_smp, names_memory;
+} machines[] = {
+	{ { NULL }, NULL, false, false, false },
+	{ { "-m", "2G" }, NULL, false, false, true },
+	{ { "--m", "size=2G" }, NULL, false, false, true },
+	{ { "-cpu", "max" }, NULL, true, false, false },
+	{ { "-smp", "nonsense" }, NULL, false, true, false },
+	{ { "-machine", "q35" }, "q35", false, false, false },
+	{ { "-M", "type=q35,smm=on" }, "q35", false, false, false },
+	{ { "-M", "smm=on,type=q35" }, "q35", false, false, false },
+	{ { "-machine", "smm=on" }, NULL, false, false, false },
+	{ { "-machine", "" }, NULL, false, false, false },
+	{ { "-machine", "type=" }, NULL, false, false, false },
+	{ { "-machine", "q35", "-M", "pc" }, "pc", false, false, false },
+	{ { "-machine", "q35", "-M", "usb=off" }, "q35", false, false, false },
+	{ { "-append", "-m", "-cpu" }, NULL, false, false, false },
+};
+
+static void test_machine(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(machines); i++) {
+		cleanup_strv struct strv args = STRV_INIT;
+		cleanup_free char *row = xasprintf("row %zu", i);
+		struct passthrough pt;
+
+		add_args(&args, machines[i].args);
+		passthrough_read(&args, &pt);
+		check_text(row, pt.machine_type, machines[i].machine_type);
+		check_number(row, pt.names_cpu, machines[i].names_cpu);
+		check_number(row, pt.names_smp, machines[i].names_smp);
+		check_number(row, pt.names_memory, machines[i].names_memory);
+		passthrough_done(&pt);
+		assert_null(pt.machine_type);
+	}
+}
+
 /* The descriptors, as text: "3 4". */
 static const struct {
 	const char *args[ARGS_MAX];
@@ -292,7 +333,7 @@ static void test_add_fds(void **state)
 	passthrough_done(&pt);
 }
 
-static void test_machine(void **state)
+static void test_kernel(void **state)
 {
 	static const struct {
 		const char *args[ARGS_MAX];
@@ -319,7 +360,7 @@ static void test_machine(void **state)
 		for (size_t j = 0; table[i].args[j]; j++)
 			strv_add(&args, table[i].args[j]);
 		passthrough_read(&args, &pt);
-		check_text(table[i].args[1], pt.machine, table[i].machine);
+		check_text(table[i].args[1], pt.machine_type, table[i].machine);
 		check_number(table[i].args[1], pt.has_kernel,
 			     table[i].has_kernel);
 		passthrough_done(&pt);
@@ -329,9 +370,9 @@ static void test_machine(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_machine), cmocka_unit_test(test_read),
-		cmocka_unit_test(test_outlook), cmocka_unit_test(test_fds),
-		cmocka_unit_test(test_add_fds),
+		cmocka_unit_test(test_read),	cmocka_unit_test(test_outlook),
+		cmocka_unit_test(test_machine), cmocka_unit_test(test_kernel),
+		cmocka_unit_test(test_fds),	cmocka_unit_test(test_add_fds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

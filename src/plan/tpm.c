@@ -59,6 +59,25 @@ static void add_program(struct plan *plan, const char *program)
 			  PLAN_TPM_STATE);
 }
 
+/*
+ * Beside a TPM's log the ACPI tables of an x86 machine begin deeper in memory
+ * than QEMU (7.2) expects when it puts an initrd below them, so that the initrd
+ * overwrites them: no ACPI, no TPM, no power button. UEFI loads the initrd
+ * itself.
+ */
+static void warn_of_initrd(struct plan *plan, const struct run_spec *spec,
+			   const struct machine *machine)
+{
+	bool has_initrd = spec->kernel.initrd || spec->passthrough.names_initrd;
+
+	if (has_initrd && !spec->is_uefi &&
+	    str_eq(machine->tpm_device, "tpm-crb"))
+		plan_note(plan, NOTE_WARNING,
+			  "--tpm with an initrd: QEMU may load it over "
+			  "the guest's ACPI tables, which hides the TPM; use "
+			  "--uefi, or a bzImage and --memory 3G");
+}
+
 int tpm_add(struct plan *plan, const struct run_spec *spec,
 	    const struct facts *facts, const struct machine *machine,
 	    struct err *err)
@@ -76,6 +95,7 @@ int tpm_add(struct plan *plan, const struct run_spec *spec,
 	int r = choose_folder(spec, facts, &plan->tpm.folder, err);
 	if (r < 0)
 		return r;
+	warn_of_initrd(plan, spec, machine);
 	add_program(plan, facts->swtpm);
 	plan_add_arg(plan, "-chardev",
 		     xasprintf("socket,id=xkvm-tpm,fd=%d",

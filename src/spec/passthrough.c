@@ -256,6 +256,8 @@ static void read_option(struct passthrough *pt, const char *name,
 		read_machine(pt, arg);
 	} else if (str_eq(name, "cpu")) {
 		pt->names_cpu = true;
+	} else if (str_eq(name, "initrd")) {
+		pt->names_initrd = true;
 	} else if (str_eq(name, "m")) {
 		pt->names_memory = true;
 	} else if (str_eq(name, "display")) {

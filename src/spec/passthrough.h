@@ -32,6 +32,7 @@ struct passthrough {
 	bool mentions_scsi; /* anywhere: a disk for the controller, perhaps */
 	bool mentions_ide; /* likewise, or -cdrom and its like */
 	bool names_cpu; /* -cpu */
+	bool names_initrd; /* -initrd */
 	bool names_memory; /* -m */
 	bool names_smp; /* -smp */
 	char *machine_type; /* owned; of -machine or -M; or NULL */

@@ -57,6 +57,7 @@ prepare_test()
 	guest_errors=$BATS_TEST_TMPDIR/errors
 	guest_initrd=$XKVM_GUEST/initrd
 	guest_append=
+	guest_memory=(-m 256)
 	guest_pid=
 	qmp_socket=$BATS_TEST_TMPDIR/qmp
 }
@@ -197,8 +198,8 @@ start_guest()
 	read -r console <"$XKVM_GUEST/console"
 	"$XKVM" "${options[@]}" -- -kernel "$XKVM_GUEST/kernel" \
 		-initrd "$guest_initrd" \
-		-append "console=$console quiet $guest_append" \
-		-nographic -m 256 "$@" \
+		-append "console=$console quiet no_timer_check $guest_append" \
+		-nographic "${guest_memory[@]}" "$@" \
 		</dev/null >"$guest_console" 2>"$guest_errors" 3>&- &
 	guest_pid=$!
 }

@@ -135,6 +135,23 @@ static void test_rows(void **state)
 	}
 }
 
+static void test_swtpm(void **state)
+{
+	struct questions q;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	questions_of(&s.spec, "x86_64", &q);
+	assert_false(q.needs_swtpm);
+	questions_done(&q);
+	run_spec_set_tpm(&s.spec, "auto");
+	questions_of(&s.spec, "x86_64", &q);
+	assert_true(q.needs_swtpm);
+	questions_done(&q);
+	scene_done(&s);
+}
+
 /* The state of /dev/kvm matters only to who may use it. */
 static void test_kvm(void **state)
 {
@@ -335,6 +352,7 @@ int main(void)
 		cmocka_unit_test(test_firmware_files),
 		cmocka_unit_test(test_schema),
 		cmocka_unit_test(test_fast),
+		cmocka_unit_test(test_swtpm),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

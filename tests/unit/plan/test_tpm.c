@@ -114,11 +114,58 @@ static void test_not_installed(void **state)
 	scene_done(&s);
 }
 
+/* Only where the firmware is a BIOS. */
+static void test_initrd(void **state)
+{
+	static const struct {
+		const char *arch;
+		bool is_uefi;
+		const char *own_initrd, *qemus_initrd;
+		bool is_warned;
+	} cases[] = {
+		{ "x86_64", false, "i", NULL, true },
+		{ "x86_64", false, NULL, "i", true },
+		{ "i386", false, NULL, "i", true },
+		{ "x86_64", true, "i", NULL, false },
+		{ "x86_64", true, NULL, "i", false },
+		{ "x86_64", false, NULL, NULL, false },
+		{ "arm", false, "i", NULL, false },
+		{ "arm", false, NULL, "i", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct machine machine = machine_of(cases[i].arch);
+		struct scene s;
+
+		scene_init(&s);
+		s.facts.swtpm = xstrdup("/opt/swtpm");
+		run_spec_set_tpm(&s.spec, NULL);
+		s.spec.is_uefi = cases[i].is_uefi;
+		if (cases[i].own_initrd) {
+			str_replace(&s.spec.kernel.file, "k");
+			str_replace(&s.spec.kernel.initrd, cases[i].own_initrd);
+		}
+		if (cases[i].qemus_initrd) {
+			scene_qemu_arg(&s, "-initrd");
+			scene_qemu_arg(&s, cases[i].qemus_initrd);
+		}
+		scene_finish(&s);
+		check_ok("tpm",
+			 tpm_add(&s.plan, &s.spec, &s.facts, &machine, &s.err),
+			 &s.err);
+		check_number(cases[i].arch, (long long)s.plan.note_count,
+			     cases[i].is_warned);
+		scene_done(&s);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_add),
 		cmocka_unit_test(test_not_installed),
+		cmocka_unit_test(test_initrd),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -81,7 +81,7 @@ machine_with_tpm()
 		-name '*.lock' \))" ]
 	readlink "/proc/$swtpm/fd/4" | grep '^/memfd:tpm-state'
 	# It has its own descriptors and no other.
-	[ "$(ls "/proc/$swtpm/fd" | wc -l)" -le 9 ]
+	[ "$(find "/proc/$swtpm/fd" -type l | wc -l)" -le 9 ]
 	run ! grep -l 'tun\|kvm' <(readlink "/proc/$swtpm"/fd/*)
 	kill "$guest_pid"
 	wait_guest

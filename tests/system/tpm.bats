@@ -52,16 +52,18 @@ machine_with_tpm()
 	oracle_after
 }
 
-@test "an ARM guest has a TPM of another kind" {
+# Debian's kernels for ARM have no driver for the one of the virt machine.
+@test "a ppc64 guest has a TPM of another kind" {
 	require_command swtpm
-	[[ -e $XKVM_GUEST-arm/initrd ]] || skip "there is no guest for arm"
-	XKVM_GUEST+=-arm
+	[[ -e $XKVM_GUEST-ppc64le/initrd ]] ||
+		skip "there is no guest for ppc64le"
+	XKVM_GUEST+=-ppc64le
 	guest_deadline=180
 	guest_script <<-'END'
 		say "version $(cat /sys/class/tpm/tpm0/tpm_version_major)"
 		say "pcr17 $(cat /sys/class/tpm/tpm0/pcr-sha256/17)"
 	END
-	boot_guest --arch arm --netdev user --tpm
+	boot_guest --arch ppc64le --netdev user --tpm
 	guest_said "version 2"
 	guest_said "pcr17 $(printf 'F%.0s' {1..64})"
 }

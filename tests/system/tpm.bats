@@ -177,3 +177,18 @@ machine_with_tpm()
 	[[ $output == *"program swtpm socket --tpm2"*"in the folder state"* ]]
 	[ ! -e state ]
 }
+
+@test "a QEMU that xkvm becomes by --exec keeps its TPM, which ends with it" {
+	require_command swtpm
+	"$XKVM" --exec --netdev user --tpm -- -display none -m 32 \
+		-serial none -monitor none \
+		-qmp "unix:$qmp_socket,server=on,wait=off" 2>errors 3>&- &
+	guest_pid=$!
+	until_true 20 qmp query-status >/dev/null
+	[[ $(qmp query-tpm) == *tpm0* ]]
+	swtpm=$(swtpm_pid)
+	qmp quit
+	wait_guest
+	[ "$guest_status" -eq 0 ]
+	until_true 5 is_gone "$swtpm"
+}

@@ -31,6 +31,7 @@ compare()
 @test "the facts of ppc64 are QEMU's" { compare ppc64; }
 @test "the facts of s390x are QEMU's" { compare s390x; }
 @test "the facts of riscv64 are QEMU's" { compare riscv64; }
+@test "the facts of loongarch64 are QEMU's" { compare loongarch64; }
 
 @test "each recorded QEMU is compared here" {
 	for file in "$facts"/qemu-*.json; do

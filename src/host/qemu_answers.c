@@ -85,13 +85,6 @@ static void add_names(const json_t *array, struct strv *to)
 	}
 }
 
-static bool str_ends(const char *s, const char *end)
-{
-	size_t len = strlen(s), end_len = strlen(end);
-
-	return len >= end_len && str_eq(s + len - end_len, end);
-}
-
 static int learn_properties(struct qemu_answers *answers, const char *device,
 			    const char *list, struct err *err)
 {
@@ -101,12 +94,7 @@ static int learn_properties(struct qemu_answers *answers, const char *device,
 	/* A name that is no UTF-8 is none of QEMU's. */
 	if (!arguments)
 		return 0;
-	/* What is said about a device has the defaults as well. Those of CPUs
-	 * have numbers of 64 bits without a sign, which are none of JSON's. */
-	const char *command = str_ends(device, "-cpu")
-				      ? "qom-list-properties"
-				      : "device-list-properties";
-	int r = ask(answers, command, arguments, &answer, err);
+	int r = ask(answers, "device-list-properties", arguments, &answer, err);
 	if (r == 0 && answer)
 		add_names(answer, learn(answers, list));
 	return r;

@@ -12,7 +12,6 @@ static const char *const MODELS[] = {
 	"e1000e",
 	"ide-cd",
 	"ide-hd",
-	"max-arm-cpu",
 	"nvme",
 	"rtl8139",
 	"scsi-block",

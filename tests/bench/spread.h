@@ -5,9 +5,12 @@
 
 #include <stddef.h>
 
+#define SPREAD_VALUES 4
+
 struct spread {
 	size_t count, size;
-	double *times[3]; /* owned: of the two, and their ratio */
+	double *times[SPREAD_VALUES]; /* owned: of the two, their ratio and
+				       their difference */
 };
 
 /* Returns -1 where there is no memory. */
@@ -17,7 +20,7 @@ void spread_done(struct spread *spread);
 void spread_add(struct spread *spread, double ms, double base_ms);
 
 /* A line with tabs: the median of each in ms, the median of the ratios and
- * their quartiles. */
+ * their quartiles, the same of the differences in ms. */
 void spread_print(struct spread *spread);
 
 double now_ms(void);

@@ -6,7 +6,7 @@
 
 # shellcheck disable=SC2154 # set by run
 {
-	: "$xkvm" "$series" "$runs" "$work" "$group"
+	: "$xkvm" "$ratio" "$series" "$runs" "$work" "$group" "$build"
 }
 
 for i in $(seq 0 31); do
@@ -94,6 +94,24 @@ if [ -n "${XKVM_REFERENCE:-}" ]; then
 			-- env XDG_CACHE_HOME="$cache" "$xkvm" --dry-run $words
 	done
 fi
+
+# ---- 3: a run, to the start of QEMU ------------------------------------------
+
+# Both start a stand-in, which prints when it began.
+# shellcheck disable=SC2086
+{
+	stand_in=$build/tests/bench/stand_in
+	tap_exec=$build/tests/bench/tap_exec
+	head_line 'to the start of QEMU, warm cache (median, ms)' xkvm base \
+		ratio quartiles
+	measure 'user NIC, one disk / exec' "$ratio" -p "$runs" \
+		-- "$xkvm" -q --kvm "$stand_in" $plain -- "$stand_in"
+	measure 'one NIC on a bridge / tap, fork and exec by hand' \
+		"$ratio" -p "$(share 2)" \
+		-- "$xkvm" -q --kvm "$stand_in" -n br0 \
+		-- "$tap_exec" br0 "$stand_in"
+	difference
+}
 
 # ---- 4: what a warm dry run does ---------------------------------------------
 

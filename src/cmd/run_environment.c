@@ -1,20 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/run_environment.h"
 
+#include "spec/cache_home.h"
+
 static const char *nonempty(const char *s)
 {
 	return s && *s ? s : NULL;
-}
-
-/* The XDG Base Directory Specification: a relative path "should be ignored". */
-static char *find_cache_home(const struct run_environment *environment)
-{
-	const char *cache_home = environment->cache_home;
-	const char *home = environment->home;
-
-	if (cache_home && *cache_home == '/')
-		return xstrdup(cache_home);
-	return home && *home == '/' ? xasprintf("%s/.cache", home) : NULL;
 }
 
 int run_environment_apply(const struct run_environment *environment,
@@ -27,7 +18,8 @@ int run_environment_apply(const struct run_environment *environment,
 		    nonempty(environment->disk_driver));
 	str_replace(&spec->default_nic_model, nonempty(environment->nic_model));
 	str_replace(&spec->net_socket, nonempty(environment->net_socket));
-	spec->cache_home = find_cache_home(environment);
+	spec->cache_home =
+		cache_home(environment->cache_home, environment->home);
 	if (locking)
 		spec->supports_file_locking = str_eq(locking, "true");
 	if (accel && accel_parse(accel, &spec->accel, err) < 0)

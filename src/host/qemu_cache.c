@@ -9,16 +9,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "spec/cache_home.h"
+
 char *qemu_cache_folder(void)
 {
-	const char *cache = getenv("XDG_CACHE_HOME");
-	const char *home = getenv("HOME");
+	cleanup_free char *home =
+		cache_home(getenv("XDG_CACHE_HOME"), getenv("HOME"));
 
-	/* "If an implementation encounters a relative path in any of these
-	 * variables it should consider the path invalid and ignore it." */
-	if (cache && *cache == '/')
-		return xasprintf("%s/xkvm", cache);
-	return home && *home == '/' ? xasprintf("%s/.cache/xkvm", home) : NULL;
+	return home ? xasprintf("%s/" CACHE_FOLDER, home) : NULL;
 }
 
 static bool is_ours_alone(const struct stat *st)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/kernel.h"
 
+#include "spec/cache_home.h"
+
 #include <errno.h>
 
 void kernel_questions(const struct run_spec *spec, struct strv *files)
@@ -76,7 +78,7 @@ static void add_kernel(struct plan *plan, const struct run_spec *spec,
 	plan_add_arg(plan, "-kernel", xasprintf("/dev/fd/%d", fd->number));
 	fd->path = xstrdup(spec->kernel.file);
 	if (spec->cache_home)
-		fd->cache = xasprintf("%s/xkvm/kernels", spec->cache_home);
+		fd->cache = xasprintf("%s/" CACHE_KERNELS, spec->cache_home);
 }
 
 void kernel_add(struct plan *plan, const struct run_spec *spec,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* xkvm cache: what is remembered of QEMU programs. */
+/* xkvm cache: what is remembered of QEMU programs and of kernels. */
 #include <errno.h>
 #include <inttypes.h>
 #include <sys/utsname.h>
@@ -11,6 +11,7 @@
 #include "host/qemu_answers.h"
 #include "plan/machine.h"
 #include "run/cache_store.h"
+#include "run/kernel_cache.h"
 
 enum request {
 	REQUEST_SHOW,
@@ -92,14 +93,41 @@ static void add_entry_text(struct strbuf *sb, const struct qemu_cache_entry *e)
 		    qemu_answers_count_devices(&e->lists), e->size);
 }
 
-static int show_text(const char *folder, const struct qemu_cache_entry *entries,
-		     size_t count)
+static const char *kernel_state_of(const struct kernel_cache_entry *entry)
+{
+	return !entry->path ? "damaged" : entry->is_fresh ? "valid" : "stale";
+}
+
+static void add_kernel_text(struct strbuf *sb,
+			    const struct kernel_cache_entry *e)
+{
+	strbuf_addf(sb, "%s: %s, %s, %" PRIu64 " bytes\n",
+		    e->path ? e->path : e->file, kernel_state_of(e),
+		    e->unpacked || !e->path ? "unpacked kernel"
+					    : "kernel not worth unpacking",
+		    e->size);
+}
+
+/* All there is in a folder. */
+struct shown {
+	const char *folder;
+	struct qemu_cache_entry *programs; /* owned */
+	size_t program_count;
+	struct kernel_cache_entry *kernels; /* owned */
+	size_t kernel_count;
+};
+
+static int show_text(const struct shown *shown)
 {
 	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
 
-	strbuf_addf(&sb, "%s:%s\n", folder, count ? "" : " empty");
-	for (size_t i = 0; i < count; i++)
-		add_entry_text(&sb, &entries[i]);
+	strbuf_addf(&sb, "%s:%s\n", shown->folder,
+		    shown->program_count || shown->kernel_count ? ""
+								: " empty");
+	for (size_t i = 0; i < shown->program_count; i++)
+		add_entry_text(&sb, &shown->programs[i]);
+	for (size_t i = 0; i < shown->kernel_count; i++)
+		add_kernel_text(&sb, &shown->kernels[i]);
 	return command_print(strbuf_str(&sb));
 }
 
@@ -137,16 +165,33 @@ static json_t *entry_json(const struct qemu_cache_entry *e)
 	return object;
 }
 
-static int show_json(const char *folder, const struct qemu_cache_entry *entries,
-		     size_t count)
+static json_t *kernel_json(const struct kernel_cache_entry *e)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(object, "file", json_text(e->file));
+	json_object_set_new(object, "size", json_integer((json_int_t)e->size));
+	json_object_set_new(object, "state", json_string(kernel_state_of(e)));
+	json_object_set_new(object, "kernel", json_text(e->path));
+	json_object_set_new(object, "unpacked",
+			    e->path ? json_integer((json_int_t)e->unpacked)
+				    : json_null());
+	return object;
+}
+
+static int show_json(const struct shown *shown)
 {
 	cleanup_json json_t *object = json_object();
-	json_t *programs = json_array();
+	json_t *programs = json_array(), *kernels = json_array();
 
-	for (size_t i = 0; i < count; i++)
-		json_array_append_new(programs, entry_json(&entries[i]));
-	json_object_set_new(object, "folder", json_text(folder));
+	for (size_t i = 0; i < shown->program_count; i++)
+		json_array_append_new(programs,
+				      entry_json(&shown->programs[i]));
+	for (size_t i = 0; i < shown->kernel_count; i++)
+		json_array_append_new(kernels, kernel_json(&shown->kernels[i]));
+	json_object_set_new(object, "folder", json_text(shown->folder));
 	json_object_set_new(object, "programs", programs);
+	json_object_set_new(object, "kernels", kernels);
 	cleanup_free char *dump = json_dumps(object, JSON_INDENT(2));
 	cleanup_free char *text = xasprintf("%s\n", dump);
 	return command_print(text);
@@ -154,15 +199,17 @@ static int show_json(const char *folder, const struct qemu_cache_entry *entries,
 
 static int show(const char *folder, bool is_json)
 {
+	cleanup_free char *kernels = kernel_cache_folder(folder);
+	struct shown shown = { .folder = folder };
 	struct utsname uts;
-	size_t count;
 
 	uname(&uts);
-	struct qemu_cache_entry *entries =
-		qemu_cache_entries(folder, uts.machine, &count);
-	int status = is_json ? show_json(folder, entries, count)
-			     : show_text(folder, entries, count);
-	qemu_cache_entries_free(entries, count);
+	shown.programs =
+		qemu_cache_entries(folder, uts.machine, &shown.program_count);
+	shown.kernels = kernel_cache_entries(kernels, &shown.kernel_count);
+	int status = is_json ? show_json(&shown) : show_text(&shown);
+	qemu_cache_entries_free(shown.programs, shown.program_count);
+	kernel_cache_entries_free(shown.kernels, shown.kernel_count);
 	return status;
 }
 
@@ -253,8 +300,9 @@ static int cache(int argc, char **argv)
 const struct command COMMAND_CACHE = {
 	.name = "cache",
 	.usage = "[--clear|--json|--fill [PROGRAM]...]",
-	.summary = "Shows what is remembered of QEMU programs, so that they "
-		   "need not be asked.",
+	.summary =
+		"Shows what is remembered: the answers of QEMU programs, and "
+		"unpacked kernels.",
 	.options = &OPTIONS,
 	.details = "Without a PROGRAM --fill asks the QEMU of this host's "
 		   "architecture.\n",

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/cache_store.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -10,49 +9,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "run/cache_folder.h"
+#include "run/kernel_cache.h"
+
 /* While a file is written its name ends so. */
 #define NEW_SUFFIX ".new"
 
 /* Nobody writes for so long: who made this file was killed. */
 #define ABANDONED_S 60
-
-/* Makes the last folder of a path, if the one it is in is ours: root, with the
- * HOME of another user, leaves nothing there. */
-static int make_in_own(const char *path)
-{
-	cleanup_free char *parent =
-		xstrndup(path, (size_t)(strrchr(path, '/') - path));
-	struct stat st;
-
-	if (stat(*parent ? parent : "/", &st) < 0)
-		return -errno;
-	if (st.st_uid != geteuid())
-		return -EPERM;
-	return mkdir(path, 0700) < 0 && errno != EEXIST ? -errno : 0;
-}
-
-/* The user's cache folder itself may be missing, too, but no more than that. */
-static int make_folder(const char *folder)
-{
-	cleanup_free char *base =
-		xstrndup(folder, (size_t)(strrchr(folder, '/') - folder));
-	int r = make_in_own(folder);
-
-	if (r != -ENOENT)
-		return r;
-	r = make_in_own(base);
-	return r < 0 ? r : make_in_own(folder);
-}
-
-static int open_folder(const char *folder)
-{
-	int fd = qemu_cache_open_folder(folder);
-
-	if (fd != -ENOENT)
-		return fd;
-	int r = make_folder(folder);
-	return r < 0 ? r : qemu_cache_open_folder(folder);
-}
 
 /* The time is compared in both directions: a clock may have been put back. */
 static bool is_abandoned(int folder, const char *name)
@@ -126,7 +90,7 @@ int cache_store(struct qemu_cache *cache, struct err *err)
 	cleanup_free void *data = list_set_pack(&cache->learned, &size);
 	if (!data)
 		return err_set(err, -EFBIG, "QEMU's answers are too long");
-	cleanup_close int folder = open_folder(cache->folder);
+	cleanup_close int folder = cache_folder_open(cache->folder, 1);
 	int r = folder < 0 ? folder : replace(folder, cache->file, data, size);
 	if (r < 0)
 		return err_set_errno(err, r, "cannot write to the folder '%s'",
@@ -134,38 +98,20 @@ int cache_store(struct qemu_cache *cache, struct err *err)
 	return 0;
 }
 
+static bool is_answers(const char *name)
+{
+	return str_starts(name, QEMU_CACHE_PREFIX);
+}
+
 int cache_clear(const char *folder, size_t *ret_count, struct err *err)
 {
-	const struct dirent *dirent;
+	cleanup_free char *kernels = kernel_cache_folder(folder);
 	size_t count = 0;
-	int r = 0, fd = qemu_cache_open_folder(folder);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	int r = cache_folder_clear(kernels, kernel_cache_is_name, &count, err);
 
-	*ret_count = 0;
-	if (fd == -ENOENT)
-		return 0;
-	if (!dir) {
-		r = err_set_errno(err, fd < 0 ? fd : -errno,
-				  "cannot read the folder '%s'", folder);
-		close_fd(&fd);
-		return r;
-	}
-	while (r == 0 && (dirent = readdir(dir))) {
-		if (!str_starts(dirent->d_name, QEMU_CACHE_PREFIX))
-			continue;
-		if (unlinkat(fd, dirent->d_name, 0) < 0)
-			r = err_set_errno(err, -errno, "cannot remove '%s/%s'",
-					  folder, dirent->d_name);
-		else
-			count++;
-	}
-	closedir(dir);
-	if (r < 0)
-		return r;
-	/* Something else may be in it. */
-	if (rmdir(folder) < 0 && errno != ENOTEMPTY && errno != EEXIST)
-		return err_set_errno(err, -errno,
-				     "cannot remove the folder '%s'", folder);
-	*ret_count = count;
-	return 0;
+	if (r == 0)
+		r = cache_folder_clear(folder, is_answers, &count, err);
+	if (r == 0)
+		*ret_count = count;
+	return r;
 }

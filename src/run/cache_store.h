@@ -18,7 +18,8 @@
 must_check int cache_store(struct qemu_cache *cache, struct err *err);
 
 /* Removes all that cache_store() has ever written to this folder, and the
- * folder where it is empty then. *ret_count is the number of files. */
+ * unpacked kernels in it, and the folder where it is empty then. *ret_count is
+ * the number of files. */
 must_check int cache_clear(const char *folder, size_t *ret_count,
 			   struct err *err);
 

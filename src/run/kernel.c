@@ -8,11 +8,15 @@
 #include <unistd.h>
 
 #include "plan/kernel_image.h"
+#include "run/cache_folder.h"
 #include "run/kernel_cache.h"
 #include "run/unpack.h"
 
 /* No kernel is as long; what says so is damaged. */
 #define UNPACKED_MAX ((size_t)1 << 30)
+
+/* The folder of all caches, and the user's cache folder, may be missing. */
+#define CACHE_PARENTS 2
 
 #define NO_PVH "its ELF has no PVH note to enter it by"
 
@@ -25,6 +29,7 @@ struct kernel {
 	size_t size; /* of the ELF */
 	int folder; /* owned; of the cache, or -1 */
 	char *name; /* owned; there */
+	char *path; /* owned; to tell whose it is */
 };
 
 static int find_payload(struct kernel *kernel, struct err *err)
@@ -67,7 +72,8 @@ static void remember_nothing(const struct kernel *kernel)
 
 	if (kernel->folder >= 0 &&
 	    kernel_cache_begin(kernel->folder, 0, &file, &map) == 0)
-		kernel_cache_finish(kernel->folder, kernel->name, file, "", 0);
+		kernel_cache_finish(kernel->folder, kernel->name, file, 0,
+				    kernel->path);
 }
 
 static int unpack_it(struct kernel *kernel, int *ret, struct err *err)
@@ -84,8 +90,8 @@ static int unpack_it(struct kernel *kernel, int *ret, struct err *err)
 		r = err_set(err, -ENOTSUP, NO_PVH);
 	}
 	if (r == 0)
-		kernel_cache_finish(kernel->folder, kernel->name, file, map,
-				    kernel->size);
+		kernel_cache_finish(kernel->folder, kernel->name, file,
+				    kernel->size, kernel->path);
 	munmap(map, kernel->size);
 	if (r == 0)
 		*ret = take_fd(file);
@@ -124,8 +130,9 @@ static int open_kernel(struct kernel *kernel, const char *path,
 	if (kernel->map == MAP_FAILED)
 		return err_set_errno(err, -errno, "cannot read '%s'", path);
 	kernel->name = kernel_cache_name(&st);
-	if (cache && kernel_cache_open(cache, &kernel->folder) < 0)
-		kernel->folder = -1;
+	kernel->path = realpath(path, NULL);
+	if (cache && kernel->path)
+		kernel->folder = cache_folder_open(cache, CACHE_PARENTS);
 	return 0;
 }
 
@@ -134,6 +141,7 @@ static void kernel_done(struct kernel *kernel)
 	close_fd(&kernel->file);
 	close_fd(&kernel->folder);
 	free(kernel->name);
+	free(kernel->path);
 	if (kernel->map != MAP_FAILED)
 		munmap((void *)kernel->map, kernel->len);
 }

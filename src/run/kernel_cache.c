@@ -7,16 +7,21 @@
 #include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "host/qemu_cache.h"
+#include "spec/cache_home.h"
+
 struct trailer {
 	char magic[8];
-	uint64_t size;
-	uint64_t sum;
+	uint64_t size; /* of the ELF */
+	uint64_t path_len; /* of the kernel's path, which comes after it */
+	uint64_t sum; /* of both */
 };
 
-static const char MAGIC[8] = "xkvmELF1";
+static const char MAGIC[8] = "xkvmELF2";
 
 char *kernel_cache_name(const struct stat *st)
 {
@@ -52,56 +57,32 @@ static uint64_t checksum(const void *data, size_t len)
 	return sum;
 }
 
-/* Each folder of the path, as mkdir -p does. */
-static void make_folders(const char *path)
-{
-	cleanup_free char *copy = xstrdup(path);
-
-	for (char *slash = copy; (slash = strchr(slash + 1, '/'));) {
-		*slash = '\0';
-		mkdir(copy, 0700);
-		*slash = '/';
-	}
-	mkdir(copy, 0700);
-}
-
 static bool is_ours(const struct stat *st)
 {
 	return st->st_uid == geteuid() && !(st->st_mode & (S_IWGRP | S_IWOTH));
 }
 
-int kernel_cache_open(const char *folder, int *ret)
-{
-	struct stat st;
-
-	make_folders(folder);
-	cleanup_close int fd =
-		open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return -errno;
-	if (!is_ours(&st))
-		return -EPERM;
-	*ret = take_fd(fd);
-	return 0;
-}
-
-static bool is_whole(const char *map, size_t len, size_t *ret_size)
+static bool is_whole(const char *map, size_t len, struct trailer *ret)
 {
 	struct trailer trailer;
-	size_t size = len - sizeof(trailer);
+	size_t kept = len - sizeof(trailer);
 
-	memcpy(&trailer, map + size, sizeof(trailer));
+	memcpy(&trailer, map + kept, sizeof(trailer));
 	if (memcmp(trailer.magic, MAGIC, sizeof(MAGIC)) != 0 ||
-	    trailer.size != size || trailer.sum != checksum(map, size))
+	    trailer.size > kept || trailer.path_len != kept - trailer.size ||
+	    trailer.sum != checksum(map, kept))
 		return false;
-	*ret_size = size;
+	*ret = trailer;
 	return true;
 }
 
-int kernel_cache_find(int folder, const char *name, int *ret, size_t *ret_size)
+/* Opens a whole file; *ret_path, if not NULL, is owned by the caller. */
+static int open_whole(int folder, const char *name, int *ret, size_t *ret_size,
+		      char **ret_path)
 {
 	cleanup_close int fd = openat(
 		folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	struct trailer trailer;
 	struct stat st;
 
 	if (fd < 0)
@@ -110,18 +91,29 @@ int kernel_cache_find(int folder, const char *name, int *ret, size_t *ret_size)
 	    (size_t)st.st_size < sizeof(struct trailer))
 		return -EBADMSG;
 	size_t len = (size_t)st.st_size;
-	void *map =
+	char *map =
 		mmap(NULL, len, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
 	if (map == MAP_FAILED)
 		return -EBADMSG;
-	bool is_good = is_whole(map, len, ret_size);
+	bool is_good = is_whole(map, len, &trailer);
+	if (is_good && ret_path)
+		*ret_path = xstrndup(map + trailer.size, trailer.path_len);
 	munmap(map, len);
 	if (!is_good)
 		return -EBADMSG;
-	/* Used now: the last to be removed. */
-	futimens(fd, NULL);
+	*ret_size = trailer.size;
 	*ret = take_fd(fd);
 	return 0;
+}
+
+int kernel_cache_find(int folder, const char *name, int *ret, size_t *ret_size)
+{
+	int r = open_whole(folder, name, ret, ret_size, NULL);
+
+	/* Used now: the last to be removed. */
+	if (r == 0)
+		futimens(*ret, NULL);
+	return r;
 }
 
 int kernel_cache_begin(int folder, size_t size, int *ret, void **ret_map)
@@ -186,16 +178,29 @@ static void remove_oldest(int folder)
 	closedir(dir);
 }
 
-void kernel_cache_finish(int folder, const char *name, int file,
-			 const void *map, size_t size)
+/* Writes the path and the trailer behind the ELF, which is mapped at `map`. */
+static bool write_end(int file, size_t size, const char *path)
 {
-	struct trailer trailer = { .size = size, .sum = checksum(map, size) };
+	struct trailer trailer = { .size = size, .path_len = strlen(path) };
+	const size_t kept = size + trailer.path_len;
 
-	if (folder < 0)
-		return;
 	memcpy(trailer.magic, MAGIC, sizeof(MAGIC));
-	if (pwrite(file, &trailer, sizeof(trailer), (off_t)size) !=
-	    sizeof(trailer))
+	if (pwrite(file, path, trailer.path_len, (off_t)size) !=
+	    (ssize_t)trailer.path_len)
+		return false;
+	void *map = mmap(NULL, kept, PROT_READ, MAP_SHARED, file, 0);
+	if (map == MAP_FAILED)
+		return false;
+	trailer.sum = checksum(map, kept);
+	munmap(map, kept);
+	return pwrite(file, &trailer, sizeof(trailer), (off_t)kept) ==
+	       sizeof(trailer);
+}
+
+void kernel_cache_finish(int folder, const char *name, int file, size_t size,
+			 const char *path)
+{
+	if (folder < 0 || !write_end(file, size, path))
 		return;
 	cleanup_free char *self = xasprintf("/proc/self/fd/%d", file);
 	/* What has the name was found to be damaged, or is another start's that
@@ -203,4 +208,75 @@ void kernel_cache_finish(int folder, const char *name, int file,
 	unlinkat(folder, name, 0);
 	if (linkat(AT_FDCWD, self, folder, name, AT_SYMLINK_FOLLOW) == 0)
 		remove_oldest(folder);
+}
+
+/* ---- all files ----------------------------------------------------------- */
+
+char *kernel_cache_folder(const char *cache)
+{
+	return xasprintf("%s%s", cache, CACHE_KERNELS + strlen(CACHE_FOLDER));
+}
+
+bool kernel_cache_is_name(const char *name)
+{
+	return *name != '.' && name[strspn(name, "0123456789abcdef-.")] == '\0';
+}
+
+static struct kernel_cache_entry read_entry(int folder, const char *file)
+{
+	struct kernel_cache_entry entry = { .file = xstrdup(file) };
+	cleanup_close int fd = -1;
+	struct stat st;
+
+	if (fstatat(folder, file, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		entry.size = (uint64_t)st.st_size;
+	if (open_whole(folder, file, &fd, &entry.unpacked, &entry.path) < 0 ||
+	    stat(entry.path, &st) < 0)
+		return entry;
+	cleanup_free char *name = kernel_cache_name(&st);
+	entry.is_fresh = str_eq(name, file);
+	return entry;
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+	const struct kernel_cache_entry *x = a, *y = b;
+
+	return strcmp(x->file, y->file);
+}
+
+struct kernel_cache_entry *kernel_cache_entries(const char *folder,
+						size_t *ret_count)
+{
+	struct kernel_cache_entry *entries = NULL;
+	const struct dirent *dirent;
+	size_t count = 0;
+	int fd = qemu_cache_open_folder(folder);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+
+	*ret_count = 0;
+	if (!dir) {
+		close_fd(&fd);
+		return NULL;
+	}
+	while ((dirent = readdir(dir))) {
+		if (!kernel_cache_is_name(dirent->d_name))
+			continue;
+		entries = xreallocarray(entries, count + 1, sizeof(*entries));
+		entries[count++] = read_entry(fd, dirent->d_name);
+	}
+	closedir(dir);
+	if (count > 0)
+		qsort(entries, count, sizeof(*entries), compare_entries);
+	*ret_count = count;
+	return entries;
+}
+
+void kernel_cache_entries_free(struct kernel_cache_entry *entries, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		free(entries[i].file);
+		free(entries[i].path);
+	}
+	free(entries);
 }

@@ -4,13 +4,14 @@
  * user may have written. What is damaged, foreign or cannot be written is as if
  * it were not there; that costs only time.
  *
- * A file is the kernel's ELF and a trailer, which ELF's readers do not look at,
- * with its length and checksum. One without an ELF says that the kernel has
- * none that can be entered.
+ * A file is the kernel's ELF and what ELF's readers do not look at: the path of
+ * the kernel, and a trailer with the lengths and a checksum. One without an ELF
+ * says that the kernel has none that can be entered.
  */
 #ifndef XKVM_RUN_KERNEL_CACHE_H
 #define XKVM_RUN_KERNEL_CACHE_H
 
+#include <stdint.h>
 #include <sys/stat.h>
 
 #include "base/mem.h"
@@ -21,10 +22,6 @@
 /* The name of the file for the kernel that is described by `st`. Owned by the
  * caller. */
 char *kernel_cache_name(const struct stat *st);
-
-/* Opens the folder, after making it where it is missing. -EPERM where others
- * could have written it. */
-must_check int kernel_cache_open(const char *folder, int *ret);
 
 /* Opens a whole file to read. -ENOENT where there is none, -EBADMSG for one
  * that is damaged or another user's. *ret_size is the ELF's length, or 0. */
@@ -38,8 +35,29 @@ must_check int kernel_cache_find(int folder, const char *name, int *ret,
 must_check int kernel_cache_begin(int folder, size_t size, int *ret,
 				  void **ret_map);
 
-/* Adds the trailer to what kernel_cache_begin() gave, and the name. */
-void kernel_cache_finish(int folder, const char *name, int file,
-			 const void *map, size_t size);
+/* Adds what else is in a file, for the kernel at `path`, to what
+ * kernel_cache_begin() gave and the caller wrote; and the name. */
+void kernel_cache_finish(int folder, const char *name, int file, size_t size,
+			 const char *path);
+
+/* The folder in the folder of all caches. Owned by the caller. */
+char *kernel_cache_folder(const char *cache);
+
+/* Whether a file in it may be of this cache. */
+bool kernel_cache_is_name(const char *name);
+
+struct kernel_cache_entry {
+	char *file; /* owned */
+	uint64_t size;
+	size_t unpacked; /* of the ELF; 0: the kernel has none */
+	char *path; /* owned; of the kernel; NULL: the file is damaged */
+	bool is_fresh; /* that kernel is still the same */
+};
+
+/* The files in the folder, sorted by name. Owned by the caller. */
+struct kernel_cache_entry *kernel_cache_entries(const char *folder,
+						size_t *ret_count);
+void kernel_cache_entries_free(struct kernel_cache_entry *entries,
+			       size_t count);
 
 #endif

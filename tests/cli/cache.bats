@@ -235,6 +235,12 @@ state()
 		$'"damaged"\nnull' ]
 	xkvm cache
 	[ "${lines[2]}" = "qemu-junk: damaged, 0 devices, 5 bytes" ]
+	mkdir "$XDG_CACHE_HOME/xkvm/kernels"
+	echo junk >"$XDG_CACHE_HOME/xkvm/kernels/1-2-3-4.5-6.7"
+	xkvm cache
+	[ "${lines[3]}" = "1-2-3-4.5-6.7: damaged, unpacked kernel, 5 bytes" ]
+	[ "$("$XKVM" cache --json | jq -c .kernels)" = \
+		'[{"file":"1-2-3-4.5-6.7","size":5,"state":"damaged","kernel":null,"unpacked":null}]' ]
 }
 
 @test "cache --clear forgets, and leaves what is not its own" {
@@ -245,6 +251,8 @@ state()
 	[ -d "$XDG_CACHE_HOME" ]
 	run_xkvm
 	touch "$XDG_CACHE_HOME/xkvm/mine"
+	mkdir "$XDG_CACHE_HOME/xkvm/kernels"
+	touch "$XDG_CACHE_HOME/xkvm/kernels/1-2-3-4.5-6.7"
 	"$XKVM" cache --clear
 	[ "$(ls "$XDG_CACHE_HOME/xkvm")" = mine ]
 }

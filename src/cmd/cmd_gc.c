@@ -2,16 +2,20 @@
 /* xkvm gc: removes what was left behind, where all who would have were killed.
  */
 #include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "base/strbuf.h"
 #include "cmd/command.h"
-#include "host/helper_program.h"
-#include "run/tap_client.h"
+#include "host/helper_facts.h"
+#include "plan/helper.h"
+#include "run/tap_source.h"
 #include "spec/ovsdb_path.h"
 
 struct parsing {
 	bool is_dry;
 	bool is_verbose;
+	enum helper_way helper;
 	const char *ovsdb; /* NULL: the usual one */
 };
 
@@ -45,6 +49,14 @@ static int on_ovsdb(void *context, const char *value, struct err *err)
 	return r;
 }
 
+static int on_helper(void *context, const char *value, struct err *err)
+{
+	struct parsing *p = context;
+	int r = helper_way_parse(value, &p->helper, err);
+
+	return r < 0 ? err_prefix(err, "--helper") : 0;
+}
+
 static const struct option_def DEFS[] = {
 	{ .name = "dry-run",
 	  .help = "say what would be removed, and remove nothing",
@@ -59,6 +71,13 @@ static const struct option_def DEFS[] = {
 	  .help = "where Open vSwitch's database listens",
 	  .complete = COMPLETE_FILE,
 	  .apply = on_ovsdb },
+	{ .name = "helper",
+	  .value = OPTION_REQUIRED,
+	  .metavar = "WAY",
+	  .help = "who removes it: auto (default), direct, ...",
+	  .complete = COMPLETE_WORDS,
+	  .words = "auto direct sudo socket",
+	  .apply = on_helper },
 	OPTION_HELP,
 };
 static const struct option_table OPTIONS = { DEFS, ARRAY_SIZE(DEFS) };
@@ -75,16 +94,31 @@ static int print_removed(const struct strv *removed, const struct parsing *p)
 	return command_print(strbuf_str(&out));
 }
 
+static int choose_helper(const struct parsing *p, struct plan *plan,
+			 struct err *err)
+{
+	const char *socket = getenv("XKVM_NET_SOCKET");
+	struct facts facts = { .uid = getuid() };
+
+	host_look_at_helper(socket && *socket ? socket : HELPER_SOCKET_PATH,
+			    &facts.helper);
+	plan->ovsdb = p->ovsdb ? xstrdup(p->ovsdb) : NULL;
+	int r = helper_choose_collector(plan, p->helper, &facts, err);
+	facts_done(&facts);
+	return r;
+}
+
 static int collect(const struct parsing *p)
 {
 	cleanup_strv struct strv removed = STRV_INIT;
+	struct plan plan = { 0 };
 	struct err err;
-	cleanup_free char *net = helper_program_find();
-	const struct helper_call call = { .way = HELPER_DIRECT,
-					  .net = net,
-					  .ovsdb = p->ovsdb };
-	int r = tap_client_collect(&call, p->is_dry, &removed, &err);
+	int r = choose_helper(p, &plan, &err);
+
+	if (r == 0)
+		r = tap_source_collect(&plan, p->is_dry, &removed, &err);
 	int status = print_removed(&removed, p);
+	plan_done(&plan);
 
 	if (r < 0)
 		return command_fail(&err);

@@ -164,20 +164,49 @@ static char *copy(const char *text)
 	return text ? xstrdup(text) : NULL;
 }
 
+static void copy_paths(struct plan_helper *helper,
+		       const struct helper_facts *facts)
+{
+	helper->net = copy(facts->net.path);
+	helper->qemu = copy(facts->qemu.path);
+	helper->sudo = copy(facts->sudo.path);
+	helper->socket = copy(facts->socket);
+	helper->asks = facts->has_terminal;
+}
+
 int helper_choose(struct plan *plan, const struct run_spec *spec,
 		  const struct facts *facts, struct err *err)
 {
-	struct plan_helper *helper = &plan->helper;
-
 	if (plan->tap_count == 0)
 		return 0;
-	helper->net = copy(facts->helper.net.path);
-	helper->qemu = copy(facts->helper.qemu.path);
-	helper->sudo = copy(facts->helper.sudo.path);
-	helper->socket = copy(facts->helper.socket);
-	helper->asks = facts->helper.has_terminal;
+	copy_paths(&plan->helper, &facts->helper);
 	if (spec->helper != HELPER_AUTO)
 		return choose_one(plan, spec->helper, facts, err);
 	choose_any(plan, facts);
+	return 0;
+}
+
+int helper_choose_collector(struct plan *plan, enum helper_way asked,
+			    const struct facts *facts, struct err *err)
+{
+	bool is_direct = is_worth_trying(HELPER_DIRECT, plan, facts);
+
+	copy_paths(&plan->helper, &facts->helper);
+	if (asked == HELPER_QEMU)
+		return err_set(err, -EINVAL,
+			       "--helper qemu: QEMU's bridge helper removes "
+			       "nothing");
+	if (asked != HELPER_AUTO)
+		return choose_one(plan, asked, facts, err);
+	if (is_direct)
+		add_way(plan, HELPER_DIRECT);
+	if (is_worth_trying(HELPER_SOCKET, plan, facts))
+		add_way(plan, HELPER_SOCKET);
+	/* Without a privilege it sees at least whether there is anything: for
+	 * nothing, nobody is asked for a password. */
+	if (!is_direct)
+		add_way(plan, HELPER_DIRECT);
+	if (is_worth_trying(HELPER_SUDO, plan, facts))
+		add_way(plan, HELPER_SUDO);
 	return 0;
 }

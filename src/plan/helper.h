@@ -25,6 +25,14 @@
 must_check int helper_choose(struct plan *plan, const struct run_spec *spec,
 			     const struct facts *facts, struct err *err);
 
+/*
+ * Decides, for a plan without taps, who removes what is left of earlier ones:
+ * `asked` is that of --helper. -EINVAL where that one cannot.
+ */
+must_check int helper_choose_collector(struct plan *plan, enum helper_way asked,
+				       const struct facts *facts,
+				       struct err *err);
+
 /* Whether there is a service to ask about bridges that are not here. */
 bool helper_reaches_elsewhere(const struct run_spec *spec,
 			      const struct facts *facts);

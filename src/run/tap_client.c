@@ -352,8 +352,14 @@ int tap_client_collect(const struct helper_call *call, bool is_dry,
 	if (r == 0)
 		r = send_message(&client, is_dry ? NET_GC " dry=1" : NET_GC,
 				 err);
-	if (r == 0)
-		r = read_hello(&client, call, 0, &ignored, err);
+	if (r < 0) {
+		tap_client_end(&client);
+		/* Another way may lead there. */
+		err->code = -EACCES;
+		return -EACCES;
+	}
+	helper_line_await(&client.line);
+	r = read_hello(&client, call, 0, &ignored, err);
 	while (r == 0)
 		r = read_gone(&client, lines, err);
 	tap_client_end(&client);

@@ -85,7 +85,8 @@ void tap_client_end(struct tap_client *client);
 /*
  * Has xkvm-net remove what was left behind of earlier taps. Adds a line for
  * each thing to *lines, as "tap xk0123456789 of br0", also where it fails
- * later. Dry: nothing is removed, and the lines say what would be.
+ * later. Dry: nothing is removed, and the lines say what would be. -EACCES as
+ * with tap_client_finish().
  */
 must_check int tap_client_collect(const struct helper_call *call, bool is_dry,
 				  struct strv *lines, struct err *err);

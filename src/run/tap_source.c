@@ -91,6 +91,18 @@ static const char *label_of(enum helper_way way)
 	return labels[way];
 }
 
+/* The same, of the way with this number. */
+static void add_reason_of(struct strbuf *reasons,
+			  const struct plan_helper *helper, size_t number,
+			  const char *text)
+{
+	add_reason(reasons,
+		   helper->way_count > 1 || helper->cause
+			   ? label_of(helper->ways[number])
+			   : "",
+		   text);
+}
+
 int tap_source_finish(struct tap_source *source, struct tap **ret,
 		      size_t *ret_failed, struct err *err)
 {
@@ -105,11 +117,26 @@ int tap_source_finish(struct tap_source *source, struct tap **ret,
 
 		if (r != -EACCES)
 			return r;
-		add_reason(&reasons,
-			   helper->way_count > 1 || helper->cause
-				   ? label_of(helper->ways[i])
-				   : "",
-			   err->text);
+		add_reason_of(&reasons, helper, i, err->text);
+	}
+	return err_set(err, -EACCES, "%s", strbuf_str(&reasons));
+}
+
+int tap_source_collect(const struct plan *plan, bool is_dry, struct strv *lines,
+		       struct err *err)
+{
+	cleanup_strbuf struct strbuf reasons = STRBUF_INIT;
+	const struct plan_helper *helper = &plan->helper;
+
+	if (helper->cause)
+		add_reason(&reasons, "", helper->cause);
+	for (size_t i = 0; i < helper->way_count; i++) {
+		const struct helper_call call = call_of(plan, helper->ways[i]);
+		int r = tap_client_collect(&call, is_dry, lines, err);
+
+		if (r != -EACCES)
+			return r;
+		add_reason_of(&reasons, helper, i, err->text);
 	}
 	return err_set(err, -EACCES, "%s", strbuf_str(&reasons));
 }

@@ -40,4 +40,8 @@ void tap_source_begin(const struct plan *plan,
 must_check int tap_source_finish(struct tap_source *source, struct tap **ret,
 				 size_t *ret_failed, struct err *err);
 
+/* As tap_client_collect(), by the first of the plan's ways that leads there. */
+must_check int tap_source_collect(const struct plan *plan, bool is_dry,
+				  struct strv *lines, struct err *err);
+
 #endif

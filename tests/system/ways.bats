@@ -464,6 +464,52 @@ on_terminal()
 	oracle_after
 }
 
+# ---- garbage -----------------------------------------------------------------
+
+# leave_tap USER: what is left of a guest of that user's.
+leave_tap()
+{
+	ip tuntap add dev left0 mode tap
+	ip link set left0 alias "xkvm uid=$(id -u "$1")"
+}
+
+# collects TEXT ARGUMENT...: daemon's gc says just that.
+collects()
+{
+	local text=$1
+
+	shift
+	run "${daemon[@]}" /mnt/xkvm gc "$@" </dev/null
+	[[ $status -eq 0 ]] || fail "gc '$*' ended with $status: $output"
+	[[ $output == "$text" ]] || fail "gc '$*' said: $output"
+}
+
+@test "gc takes the ways of taps, and removes no more than by any other" {
+	require_command systemd-socket-activate
+	start_service
+	leave_tap daemon
+	collects 'removed tap left0'
+	[ "$(services_started)" -eq 1 ]
+	no_taps
+	leave_tap root
+	collects '' --helper socket
+	[ -e /sys/class/net/left0 ]
+	ip link delete left0
+	kill "$service"
+	wait "$service" || true
+	# What cannot be had by itself, sudo does.
+	may_sudo NOPASSWD:
+	leave_tap daemon
+	run "${daemon[@]}" /mnt/xkvm gc --helper direct
+	[ "$status" -eq 125 ]
+	collects 'would remove tap left0' --dry-run
+	[ ! -e /run/sudo ]
+	collects 'removed tap left0'
+	no_taps
+	run "${daemon[@]}" /mnt/xkvm gc --helper qemu
+	[ "$status" -eq 2 ]
+}
+
 # ---- a dry run ---------------------------------------------------------------
 
 @test "a dry run shows the ways, and takes none" {

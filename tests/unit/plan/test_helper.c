@@ -149,6 +149,52 @@ static void test_choose(void **state)
 	}
 }
 
+/* For what is left of taps QEMU's helper is of no use, and sudo comes after a
+ * look that asks nobody. */
+static void test_collector(void **state)
+{
+	static const struct host rows[] = {
+		{ "", HELPER_AUTO, "", "direct" },
+		{ "q", HELPER_AUTO, "", "direct" },
+		{ "c", HELPER_AUTO, "", "direct" },
+		{ "s", HELPER_AUTO, "", "socket direct" },
+		{ "u", HELPER_AUTO, "", "direct sudo" },
+		{ "b", HELPER_AUTO, "", "direct" },
+		{ "dsqu", HELPER_AUTO, "", "direct socket sudo" },
+		{ "squ", HELPER_AUTO, "", "socket direct sudo" },
+		{ "dsqu", HELPER_SOCKET, "", "socket" },
+		{ "dsqu", HELPER_SUDO, "", "sudo" },
+		{ "", HELPER_SUDO, "", "" },
+	};
+	struct scene s;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_strbuf struct strbuf ways = STRBUF_INIT;
+
+		scene_init(&s);
+		furnish(&s, rows[i].has);
+		check_ok(rows[i].has,
+			 helper_choose_collector(&s.plan, rows[i].asked,
+						 &s.facts, &s.err),
+			 &s.err);
+		const struct plan_helper *helper = &s.plan.helper;
+		for (size_t j = 0; j < helper->way_count; j++)
+			strbuf_addf(&ways, "%s%s", j ? " " : "",
+				    helper_way_name(helper->ways[j]));
+		check_text(rows[i].has, strbuf_str(&ways), rows[i].want);
+		scene_done(&s);
+	}
+	scene_init(&s);
+	furnish(&s, "q");
+	check_error("qemu",
+		    helper_choose_collector(&s.plan, HELPER_QEMU, &s.facts,
+					    &s.err),
+		    &s.err, -EINVAL,
+		    "--helper qemu: QEMU's bridge helper removes nothing");
+	scene_done(&s);
+}
+
 /* Whoever reads the plan sees what that way lacks. */
 static void test_note(void **state)
 {
@@ -263,9 +309,13 @@ static void test_elsewhere(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_choose), cmocka_unit_test(test_note),
-		cmocka_unit_test(test_refuse), cmocka_unit_test(test_database),
-		cmocka_unit_test(test_no_tap), cmocka_unit_test(test_elsewhere),
+		cmocka_unit_test(test_choose),
+		cmocka_unit_test(test_collector),
+		cmocka_unit_test(test_note),
+		cmocka_unit_test(test_refuse),
+		cmocka_unit_test(test_database),
+		cmocka_unit_test(test_no_tap),
+		cmocka_unit_test(test_elsewhere),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

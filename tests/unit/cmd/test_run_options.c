@@ -276,13 +276,15 @@ static void test_environment(void **state)
 	struct run_environment environment = { .disk_driver = "nvme",
 					       .nic_model = "e1000",
 					       .accel = "tcg",
-					       .net_socket = "/s" };
+					       .net_socket = "/s",
+					       .cache_home = "/c" };
 	struct run_spec spec = spec_of(ARGS(NULL), &environment);
 
 	(void)state;
 	assert_string_equal(spec.default_disk_driver, "nvme");
 	assert_string_equal(spec.default_nic_model, "e1000");
 	assert_string_equal(spec.net_socket, "/s");
+	assert_string_equal(spec.cache_home, "/c");
 	assert_int_equal(spec.helper, HELPER_AUTO);
 	assert_int_equal(spec.accel, ACCEL_TCG);
 	assert_false(spec.is_accel_explicit);
@@ -455,31 +457,6 @@ static void test_kernel(void **state)
 	run_spec_done(&spec);
 }
 
-static void test_cache_home(void **state)
-{
-	static const struct {
-		const char *cache_home, *home, *want;
-	} rows[] = {
-		{ NULL, NULL, NULL },	    { NULL, "/h", "/h/.cache" },
-		{ "", "/h", "/h/.cache" },  { "/c", "/h", "/c" },
-		{ "c", "/h", "/h/.cache" }, { "c", "h", NULL },
-		{ "/c", NULL, "/c" },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		const struct run_environment environment = {
-			.cache_home = rows[i].cache_home,
-			.home = rows[i].home,
-		};
-		cleanup_free char *row = xasprintf("row %zu", i);
-		struct run_spec spec = spec_of(ARGS(NULL), &environment);
-
-		check_text(row, spec.cache_home, rows[i].want);
-		run_spec_done(&spec);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -495,7 +472,6 @@ int main(void)
 		cmocka_unit_test(test_grace),
 		cmocka_unit_test(test_environment),
 		cmocka_unit_test(test_kernel),
-		cmocka_unit_test(test_cache_home),
 		cmocka_unit_test(test_requests),
 		cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_bad_environment),

@@ -648,7 +648,7 @@ vlans_of()
 	no_taps
 	mapfile -t many < <(yes 'HELLO v=1' | head -n 1000)
 	run client "${many[@]}" rest end
-	has_error proto '' 'ADD is awaited here'
+	has_error proto '' 'ADD or GC is awaited here'
 }
 
 @test "descriptors from the client are refused, and not kept" {

@@ -103,5 +103,5 @@ signal.pause()
 		add-br br1
 	run oracle_after
 	"$top/tests/system/ovs-lab" stop "$OVS_LAB"
-	[[ $output == *"> port br1"*"> interface br1"* ]]
+	[[ $output == *"> interface br1"*"> port br1"* ]]
 }

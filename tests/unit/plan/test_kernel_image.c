@@ -9,10 +9,13 @@
  * sectors of the setup program. */
 static void make_header(unsigned char *header)
 {
+	static const unsigned char signature[] = { 0x55, 0xaa };
+	static const unsigned char magic[] = { 'H', 'd', 'r', 'S', 15, 2 };
+
 	memset(header, 0, KERNEL_HEADER_SIZE);
 	header[0x1f1] = 4;
-	memcpy(header + 0x1fe, "\x55\xaa", 2);
-	memcpy(header + 0x202, "HdrS\x0f\x02", 6);
+	memcpy(header + 0x1fe, signature, sizeof(signature));
+	memcpy(header + 0x202, magic, sizeof(magic));
 	header[0x248] = 0x40;
 	header[0x24c] = 0x30;
 }

@@ -92,16 +92,18 @@ static void put_gzip(unsigned char *at, const void *data, size_t len)
 	put(at + 8 + len, (uint32_t)len, 4);
 }
 
-#define PAYLOAD (5 * 512)
+#define PAYLOAD ((size_t)5 * 512)
 
 /* A bzImage in which this ELF is packed. Owned by the caller. */
 static char *make_kernel(const char *name, const struct elf *elf)
 {
+	static const unsigned char signature[] = { 0x55, 0xaa };
+	static const unsigned char magic[] = { 'H', 'd', 'r', 'S', 15, 2 };
 	unsigned char file[PAYLOAD + GZIP_SIZE(sizeof(*elf))] = { 0 };
 
 	file[0x1f1] = 4;
-	memcpy(file + 0x1fe, "\x55\xaa", 2);
-	memcpy(file + 0x202, "HdrS\x0f\x02", 6);
+	memcpy(file + 0x1fe, signature, sizeof(signature));
+	memcpy(file + 0x202, magic, sizeof(magic));
 	put(file + 0x24c, GZIP_SIZE(sizeof(*elf)), 4);
 	put_gzip(file + PAYLOAD, elf, sizeof(*elf));
 	return folder_file(folder, name, file, sizeof(file), 0644);

@@ -67,7 +67,7 @@ static int play(const char *name, int fd, char **argv)
 {
 	if (str_eq(name, "silent"))
 		return 3;
-	if (str_eq(name, "sudo")) {
+	if (argv && str_eq(name, "sudo")) {
 		char *net = argv[3];
 		char *const args[] = { net, NULL };
 

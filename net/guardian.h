@@ -8,7 +8,7 @@
  * its holders has made persistent, for which a holder needs no privilege. The
  * guardian removes both. It holds no descriptor of a tap, which would keep it
  * alive, and of the client's nothing but a lifeline. Of xkvm-net's privileges
- *it keeps CAP_NET_ADMIN, in effect only while it deletes a tap.
+ * it keeps CAP_NET_ADMIN, in effect only while it deletes a tap.
  *
  *	xkvm-net			guardian
  *	fork ------------------------->	adds the ports to Open vSwitch
@@ -20,19 +20,19 @@
  *
  * So if xkvm-net is killed at any moment, everything is undone; if the guardian
  * is, xkvm-net undoes it. What remains when both are killed carries its tag,
- * and the next guardian that has added a port sweeps it up.
+ * and the next guardian sweeps it up, or `xkvm gc`.
  *
  * A lifeline comes with "commit": the client's socket, where the client wants
- *to keep its end. When that end closes, the guardian removes all taps by one
+ * to keep its end. When that end closes, the guardian removes all taps by one
  * request, and all ports by another, and closes its own end, by which the
- *client knows. Without a lifeline, each tap goes with its last descriptor, one
- *after the other.
+ * client knows. Without a lifeline, each tap goes with its last descriptor,
+ * one after the other.
  *
  * Where the database does not answer when ports are to be removed, the guardian
  * tries again, less and less often, for a while; then it says so in the system
  * log. Names of taps are not used again, but for those that a client has
- *chosen, which ovs_name.h is about; so a port that stays does no harm but to be
- *there.
+ * chosen, which ovs_name.h is about; so a port that stays does no harm but to
+ * be there.
  */
 #ifndef XKVM_NET_GUARDIAN_H
 #define XKVM_NET_GUARDIAN_H

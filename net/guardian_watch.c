@@ -77,10 +77,10 @@ void guard_finish(struct guard *guard)
 
 	guard->is_over = true;
 	delete_taps(guard);
-	if (guard->is_in_database &&
-	    guard_remove_ports(guard, deadline_in(TRANSACTION_MS), &ignored) <
-		    0)
-		return;
+	/* What fails here stays marked, and is tried again. */
+	if (guard->is_in_database)
+		(void)!guard_remove_ports(guard, deadline_in(TRANSACTION_MS),
+					  &ignored);
 }
 
 void guard_sweep(struct guard *guard, int64_t deadline)

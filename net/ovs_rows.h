@@ -9,13 +9,15 @@
  *	xkvm-id		32 random hex digits: of one request of a client
  *	xkvm-uid	the client's uid
  *	xkvm-boot	the boot id of the kernel that has the tap
- *	xkvm-network	the cookie of the tap's network namespace
- *(SO_NETNS_COOKIE), which that kernel gives no other one; absent where it has
- *none xkvm-ifindex	the tap's xkvm-bridge	its bridge
+ *	xkvm-network	the cookie (SO_NETNS_COOKIE) of the tap's network
+ *			namespace, which that kernel gives no other one;
+ *			absent where the kernel has none
+ *	xkvm-ifindex	the tap's
+ *	xkvm-bridge	its bridge
  *
  * and nothing without an xkvm-id is ever removed. The Interface has besides
- *what is known of attached-mac, vm-id and iface-id, where OVN and other
- *controllers look for them.
+ * what is known of attached-mac, vm-id and iface-id, where OVN and other
+ * controllers look for them.
  */
 #ifndef XKVM_NET_OVS_ROWS_H
 #define XKVM_NET_OVS_ROWS_H

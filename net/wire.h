@@ -117,7 +117,7 @@
  *
  * After DONE, a process that nobody has to wait for stays until the taps are
  * gone, and removes what outlives them (guardian.h). Of the client's
- *descriptors it holds none but a lifeline.
+ * descriptors it holds none but a lifeline.
  *
  * Exit status of xkvm-net: 0 after DONE, and when the client left before
  * COMMIT; 1 after ERR; 2 where it did not start to speak (a wrong argument, or

@@ -17,7 +17,7 @@
  *	kill		the process that holds them after COMMIT is killed
  *
  * After each, what there is goes, without being timed. $BENCH_CLEAN is a
- *command that helps with that.
+ * command that helps with that.
  */
 #include "taps.h"
 

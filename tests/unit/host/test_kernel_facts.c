@@ -12,12 +12,13 @@ static enum kernel_packing look(const char *begin, size_t len)
 {
 	char *folder = folder_new();
 	unsigned char file[4096] = {
-		[0x1f1] = 4, [0x1fe] = 0x55, [0x1ff] = 0xaa,
-		[0x206] = 8, [0x207] = 2,    [0x24c] = 8
+		[0x1f1] = 4,   [0x1fe] = 0x55, [0x1ff] = 0xaa, [0x202] = 'H',
+		[0x203] = 'd', [0x204] = 'r',  [0x205] = 'S',  [0x206] = 8,
+		[0x207] = 2,   [0x24c] = 8
 	};
 
-	memcpy(file + 0x202, "HdrS", 4);
-	memcpy(file + 2560, begin, strlen(begin));
+	for (size_t i = 0; begin[i]; i++)
+		file[2560 + i] = (unsigned char)begin[i];
 	cleanup_free char *path = folder_file(folder, "k", file, len, 0644);
 	enum kernel_packing packing = host_look_at_kernel(path);
 	folder_remove(folder);

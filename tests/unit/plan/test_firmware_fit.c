@@ -5,7 +5,7 @@
 
 #include "scene.h"
 
-#define MIB (1U << 20)
+#define MIB (UINT64_C(1) << 20)
 
 static void test_machine_type(void **state)
 {

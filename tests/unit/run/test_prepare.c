@@ -20,7 +20,7 @@
 #include "namespaces.h"
 
 #define NOBODY 65534
-#define BIG (4 << 20)
+#define BIG ((off_t)4 << 20)
 
 /* A store of variables: data, 3 MiB of nothing, data, and an odd end. */
 static char *make_source(void)

@@ -64,20 +64,20 @@ run_matrix()
 
 @test "fault 10: killed at any call, on a Linux bridge" {
 	make_bridge br0
-	run_matrix kill br0 300
+	run_matrix kill br0 150
 }
 
 @test "fault 10: killed at any call, on an Open vSwitch bridge" {
 	make_switch sw0
-	run_matrix kill sw0 120
+	run_matrix kill sw0 60
 }
 
 @test "fault 11: any call fails, on a Linux bridge" {
 	make_bridge br0
-	run_matrix fail br0 200
+	run_matrix fail br0 100
 }
 
 @test "fault 11: any call fails, on an Open vSwitch bridge" {
 	make_switch sw0
-	run_matrix fail sw0 120
+	run_matrix fail sw0 60
 }

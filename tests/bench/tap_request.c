@@ -97,7 +97,6 @@ static void await_end(struct request *request)
 {
 	int status;
 
-	close(request->socket);
 	if (waitpid(request->helper, &status, 0) < 0 || status != 0)
 		errx(1, "xkvm-net failed");
 }
@@ -106,12 +105,23 @@ void tap_request_commit(struct request *request)
 {
 	char text[NET_DATAGRAM_MAX + 1];
 
-	send_text(request, NET_COMMIT);
+	send_text(request, NET_COMMIT " lifeline=1");
 	receive(request, NET_DONE, text);
 	await_end(request);
 }
 
+void tap_request_release(struct request *request)
+{
+	char byte;
+
+	shutdown(request->socket, SHUT_WR);
+	if (recv(request->socket, &byte, sizeof(byte), 0) != 0)
+		errx(1, "the guardian did not end the lifeline");
+	close(request->socket);
+}
+
 void tap_request_undo(struct request *request)
 {
+	close(request->socket);
 	await_end(request);
 }

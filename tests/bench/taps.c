@@ -14,7 +14,8 @@
  *	close		they are closed one after the other, in this process
  *	group		one request of netlink for their device group
  *	undo		the client of xkvm-net leaves before COMMIT
- *	kill		the process that holds them after COMMIT is killed
+ *	lifeline	the client ends its lifeline, as xkvm does at the end
+ *			of QEMU, and waits for the guardian
  *
  * After each, what there is goes, without being timed. $BENCH_CLEAN is a
  * command that helps with that.
@@ -24,7 +25,6 @@
 #include "spread.h"
 
 #include <err.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,42 +90,12 @@ static bool are_there(void)
 	return tap_loop_group_named("xk", TAPS_NO_GROUP) > 0;
 }
 
-/* A process that asks for them, holds them and does nothing. */
-static pid_t start_holder(const struct bridge *bridge, unsigned int count)
-{
-	struct request request;
-	struct taps taps;
-	int ready[2];
-	char byte;
-	pid_t pid;
-
-	if (pipe(ready) < 0)
-		err(1, "pipe");
-	pid = fork();
-	if (pid < 0)
-		err(1, "fork");
-	if (pid == 0) {
-		close(ready[0]);
-		tap_request_make(bridge, count, &request, &taps);
-		tap_request_commit(&request);
-		close(ready[1]);
-		for (;;)
-			pause();
-	}
-	close(ready[1]);
-	while (read(ready[0], &byte, 1) > 0)
-		;
-	close(ready[0]);
-	return pid;
-}
-
 static double time_removal(const char *way, const struct bridge *bridge,
 			   unsigned int count)
 {
 	struct taps taps = { 0 };
 	struct request request;
 	double start, end;
-	pid_t holder;
 
 	if (strcmp(way, "close") == 0 || strcmp(way, "group") == 0) {
 		tap_loop_make(bridge, count, &taps);
@@ -138,10 +108,12 @@ static double time_removal(const char *way, const struct bridge *bridge,
 		tap_request_make(bridge, count, &request, &taps);
 		start = now_ms();
 		tap_request_undo(&request);
-	} else if (strcmp(way, "kill") == 0) {
-		holder = start_holder(bridge, count);
+	} else if (strcmp(way, "lifeline") == 0) {
+		tap_request_make(bridge, count, &request, &taps);
+		tap_request_commit(&request);
 		start = now_ms();
-		kill(holder, SIGKILL);
+		tap_request_release(&request);
+		taps_close(&taps);
 	} else {
 		errx(2, "'%s' is no way to remove taps", way);
 	}

@@ -52,8 +52,11 @@ struct request {
 void tap_request_make(const struct bridge *bridge, unsigned int count,
 		      struct request *ret, struct taps *ret_taps);
 
-/* COMMIT, to its DONE and its end. */
+/* COMMIT with a lifeline, to its DONE and the end of xkvm-net. */
 void tap_request_commit(struct request *request);
+
+/* Ends the lifeline, and waits until the guardian has removed all. */
+void tap_request_release(struct request *request);
 
 /* Leaves without, and awaits its end. */
 void tap_request_undo(struct request *request);

@@ -48,8 +48,8 @@ remove_rows()
 		"$taps" "$few" remove 100 "$2" close group
 	measure "$1: remove 100, one by one / undone before COMMIT" \
 		"$taps" "$few" remove 100 "$2" close undo
-	measure "$1: remove 100, one by one / holder killed" \
-		"$taps" "$few" remove 100 "$2" close kill
+	measure "$1: remove 100, one by one / end of a lifeline" \
+		"$taps" "$few" remove 100 "$2" close lifeline
 }
 
 bench_switch()

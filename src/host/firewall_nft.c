@@ -201,11 +201,10 @@ static bool accepts_all(const struct nlattr *expressions, const char *bridge)
 		if (is_text(type, "meta"))
 			loads_name = is_number(key, NFT_META_IIFNAME) ||
 				     is_number(key, NFT_META_OIFNAME);
-		else if (is_text(type, "cmp") && loads_name &&
-			 compares_name(data, bridge))
-			has_name = true;
-		else if (is_text(type, "match") &&
-			 is_text(inner(data, NFTA_MATCH_NAME), "physdev"))
+		else if ((is_text(type, "cmp") && loads_name &&
+			  compares_name(data, bridge)) ||
+			 (is_text(type, "match") &&
+			  is_text(inner(data, NFTA_MATCH_NAME), "physdev")))
 			has_name = true;
 		else if (!is_text(type, "counter"))
 			return false;

@@ -259,6 +259,9 @@ static void test_database(void **state)
 	assert_int_equal(s.plan.helper.way_count, 2);
 	assert_int_equal(s.plan.helper.ways[0], HELPER_DIRECT);
 	assert_int_equal(s.plan.helper.ways[1], HELPER_SUDO);
+	scene_done(&s);
+	set_up(&s, "dsqu", "");
+	s.plan.ovsdb = xstrdup("/db.sock");
 	s.spec.helper = HELPER_SOCKET;
 	check_error("socket", helper_choose(&s.plan, &s.spec, &s.facts, &s.err),
 		    &s.err, -EINVAL,

@@ -196,7 +196,7 @@ static void check_row(size_t i)
 	cleanup_free char *row = xasprintf("row %zu", i);
 	cleanup_free char *net = path_of(rows[i].net);
 	cleanup_free char *sudo = path_of(rows[i].sudo);
-	cleanup_free char *socket = path_of(row);
+	cleanup_free char *socket = folder_path(test_folder, row);
 	cleanup_free char *cause = rows[i].cause ? xstrdup(rows[i].cause)
 						 : NULL;
 	struct plan plan = { .helper = { .net = net,
@@ -253,7 +253,7 @@ static int set_up(void **state)
 	    readlink("/proc/self/exe", self, sizeof(self) - 1) < 0)
 		return -1;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		cleanup_free char *path = path_of(names[i]);
+		cleanup_free char *path = folder_path(test_folder, names[i]);
 
 		if (symlink(self, path) < 0)
 			return -1;

@@ -134,7 +134,7 @@ struct helper_facts {
 	char *group; /* owned; whose the socket, else xkvm-net, is, where that
 			is not open to `user`; NULL: it is, or the group has no
 			name */
-	bool is_member; /* of `group`, but not yet when this session began */
+	bool is_member; /* of `group`, but not yet at this login */
 };
 
 struct facts {

@@ -86,7 +86,7 @@ static char *not_in_group(const struct helper_facts *helper, const char *what)
 				 helper->user, what);
 	if (helper->is_member)
 		return xasprintf("user %s is in the group %s, to which %s is "
-				 "open, but this session is older than that; "
+				 "open, but this login is older than that; "
 				 "log in again",
 				 helper->user, helper->group, what);
 	return xasprintf("user %s is not in the group %s, to which %s is open; "

@@ -384,7 +384,7 @@ on_terminal()
 	daemon=(setpriv --reuid daemon --regid daemon --groups daemon
 		--inh-caps=-all)
 	usermod -aG xkvm daemon
-	is_refused 'but this session is older than that; log in again' -n br0
+	is_refused 'but this login is older than that; log in again' -n br0
 	daemon=("${ordinary[@]}")
 	boots -n br0
 	has_tap_of_daemon

@@ -127,7 +127,7 @@ static void test_group(void **state)
 	facts.is_member = true;
 	check_cause("member", HELPER_SOCKET, &facts,
 		    "user alice is in the group xkvm, to which " SOCKET
-		    " is open, but this session is older than that; log in "
+		    " is open, but this login is older than that; log in "
 		    "again");
 }
 

@@ -92,7 +92,7 @@ void ovs_port_add(const struct bridge *bridge, char names[][16],
 		"\"columns\":[\"%s\"]}]}";
 	int fd = connect_to(bridge->ovsdb);
 	char *to = request;
-	long wanted, reached;
+	long wanted;
 
 	to += sprintf(to, "{\"method\":\"transact\",\"id\":1,\"params\":"
 			  "[\"Open_vSwitch\"");
@@ -106,12 +106,16 @@ void ovs_port_add(const struct bridge *bridge, char names[][16],
 	if (strstr(answer, "\"details\""))
 		errx(1, "Open vSwitch says %s", answer);
 	wanted = number_after(answer, "\"next_cfg\":");
-	to = request + sprintf(request, "{\"method\":\"transact\",\"id\":2,"
-					"\"params\":[\"Open_vSwitch\",");
-	sprintf(to, number, "cur_cfg");
-	do {
-		ask(fd, request, answer);
-		reached = number_after(answer, "\"cur_cfg\":");
-	} while (reached < wanted);
+	/* The database answers when it is so: to ask again and again would keep
+	 * the switch from it. */
+	sprintf(request,
+		"{\"method\":\"transact\",\"id\":2,\"params\":[\"Open_vSwitch\","
+		"{\"op\":\"wait\",\"timeout\":10000,\"table\":\"Open_vSwitch\","
+		"\"where\":[],\"columns\":[\"cur_cfg\"],\"until\":\"==\","
+		"\"rows\":[{\"cur_cfg\":%ld}]}]}",
+		wanted);
+	ask(fd, request, answer);
+	if (strstr(answer, "\"details\""))
+		errx(1, "Open vSwitch says %s", answer);
 	close(fd);
 }

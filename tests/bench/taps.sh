@@ -73,6 +73,8 @@ bench_switch()
 		ovs-vsctl list-ports sw0 |
 			sed 's/^/-- --if-exists del-port sw0 /' | tr '\n' ' ' |
 			xargs -r ovs-vsctl
+		# The switch has come to the end of what it had to remove.
+		ovs-vsctl set Open_vSwitch . "external_ids:settled=$$"
 	END
 	chmod +x "$work/clean"
 	BENCH_CLEAN=$work/clean

@@ -29,6 +29,7 @@ static const int allowed[] = {
 	SCMP_SYS(sendmsg),
 	SCMP_SYS(sendto),
 	SCMP_SYS(setsockopt),
+	SCMP_SYS(shutdown),
 
 	/* to raise and lower the privilege */
 	SCMP_SYS(capget),

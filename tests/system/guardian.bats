@@ -25,18 +25,6 @@ teardown()
 	finish_net
 }
 
-# await SECONDS COMMAND...: until it succeeds. It fails if that takes longer.
-await()
-{
-	local end=$((${EPOCHREALTIME/[.,]/} + $1 * 1000000))
-	shift
-	until "$@" 2>/dev/null; do
-		((${EPOCHREALTIME/[.,]/} < end)) ||
-			die "not within its time: $*"
-		sleep 0.02
-	done
-}
-
 # The first of the guardians.
 guardian()
 {

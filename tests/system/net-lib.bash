@@ -49,6 +49,18 @@ die()
 	return 1
 }
 
+# await SECONDS COMMAND...: until it succeeds. False if that takes longer.
+await()
+{
+	local end=$((${EPOCHREALTIME/[.,]/} + $1 * 1000000))
+	shift
+	until "$@" 2>/dev/null; do
+		((${EPOCHREALTIME/[.,]/} < end)) ||
+			die "not within its time: $*" || return
+		sleep 0.02
+	done
+}
+
 # The namespace lives as long as a process in it, which ends with this shell at
 # the latest.
 open_namespace()

@@ -72,18 +72,6 @@ process_gone()
 	! kill -0 "$1" 2>/dev/null
 }
 
-# await SECONDS COMMAND...: until it succeeds. It fails if that takes longer.
-await()
-{
-	local end=$((${EPOCHREALTIME/[.,]/} + $1 * 1000000))
-	shift
-	until "$@"; do
-		((${EPOCHREALTIME/[.,]/} < end)) ||
-			die "not within its time: $*"
-		sleep 0.02
-	done
-}
-
 ports()
 {
 	vsctl --format=csv --no-headings --columns=name list port |
@@ -117,6 +105,12 @@ guardian()
 {
 	grep -lx xkvm-guardian /proc/[0-9]*/comm 2>/dev/null |
 		sed -n '1s/[^0-9]//gp'
+}
+
+# xkvm-net itself.
+net_process()
+{
+	grep -lx xkvm-net /proc/[0-9]*/comm 2>/dev/null | sed 's/[^0-9]//g'
 }
 
 has_no_guardian()
@@ -451,11 +445,6 @@ close_namespace_of_client()
 	await 1 has_no_guardian
 }
 
-has_ports()
-{
-	! is_without_ports
-}
-
 @test "a database that is away when the tap goes: the row goes when it is back" {
 	hold_one
 	end_database
@@ -513,6 +502,26 @@ serve()
 	kill_holder
 	all_gone
 	await 1 has_no_guardian
+}
+
+@test "killed before it is told of its ports, xkvm-net leaves neither tap nor row" {
+	# The guardian is about to tell it when it is killed.
+	XKVM_NET_RUN="exec strace -f -qq -o /dev/null -e trace=sendmsg \
+		-e inject=sendmsg:delay_enter=1000000 \
+		\"\$XKVM_NET\" $net_arguments" \
+		exec_in_ns "$XKVM_NET_CLIENT" 'HELLO v=1' recv \
+		'ADD bridge=ovs0' GO recv recv 3>&- &
+	await 10 switch_has_ports
+	sleep 0.3
+	kill -KILL "$(net_process)"
+	wait "$!" || true
+	all_gone
+	await 5 has_no_guardian
+}
+
+switch_has_ports()
+{
+	[ "$(vsctl --bare --columns=ofport find interface type!=internal)" -gt 0 ]
 }
 
 @test "killed before it has read the answer, a client leaves nothing" {

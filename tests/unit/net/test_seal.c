@@ -259,6 +259,12 @@ static void connect_somewhere(void)
 	close(fd);
 }
 
+/* What it does where xkvm-net has gone before the report. */
+static void shut_something(void)
+{
+	shutdown(-1, SHUT_RDWR);
+}
+
 static void wait_a_moment(void)
 {
 	poll(NULL, 0, 1);
@@ -273,6 +279,7 @@ static const struct {
 	{ "time", tell_time },
 	{ "syslog", log_something },
 	{ "connect", connect_somewhere },
+	{ "shutdown", shut_something },
 	{ "poll", wait_a_moment },
 };
 

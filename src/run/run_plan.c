@@ -25,6 +25,7 @@ struct run {
 	struct tap_request *requests; /* owned */
 	char *kernel_obstacle; /* owned; why the guest unpacks its kernel */
 	struct qmp_link link;
+	struct event_loop loop;
 	struct terminal terminal;
 	struct process qemu;
 	struct tpm_program tpm;
@@ -46,6 +47,7 @@ static void run_done(struct run *run)
 	free(run->requests);
 	free(run->kernel_obstacle);
 	qmp_link_close(&run->link);
+	event_loop_done(&run->loop);
 	close_fd(&run->signal_fd);
 }
 
@@ -292,7 +294,8 @@ static int start_all(struct run *run, struct outcome *ret, struct err *err)
 
 static int wait_for_qemu(struct run *run, struct outcome *ret, struct err *err)
 {
-	const struct supervision supervision = {
+	struct supervision supervision = {
+		.loop = &run->loop,
 		.qemu = &run->qemu,
 		.link = &run->link,
 		.terminal = &run->terminal,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/stop_ladder.h"
 
-#include <limits.h>
+#include <stdbool.h>
 
 void stop_ladder_init(struct stop_ladder *ladder, unsigned int grace_ms)
 {
@@ -38,9 +38,13 @@ enum stop_step stop_ladder_signal(struct stop_ladder *ladder, int64_t now)
 		wanted = ladder->grace_ms ? STOP_POWERDOWN : STOP_QUIT;
 	else
 		wanted = ladder->signals == 2 ? STOP_QUIT : STOP_KILL;
-	if (wanted <= ladder->step)
-		return STOP_NOT;
-	return enter(ladder, wanted, now);
+	return stop_ladder_begin(ladder, wanted, now);
+}
+
+enum stop_step stop_ladder_begin(struct stop_ladder *ladder,
+				 enum stop_step step, int64_t now)
+{
+	return step > ladder->step ? enter(ladder, step, now) : STOP_NOT;
 }
 
 enum stop_step stop_ladder_skip(struct stop_ladder *ladder, int64_t now)
@@ -58,10 +62,10 @@ enum stop_step stop_ladder_tick(struct stop_ladder *ladder, int64_t now)
 	return stop_ladder_skip(ladder, now);
 }
 
-int stop_ladder_timeout(const struct stop_ladder *ladder, int64_t now)
+int64_t stop_ladder_due(const struct stop_ladder *ladder)
 {
-	if (ladder->step == STOP_NOT || ladder->step == STOP_GIVE_UP)
-		return -1;
-	int64_t left = ladder->deadline - now;
-	return left < 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left;
+	bool is_waiting = ladder->step != STOP_NOT &&
+			  ladder->step != STOP_GIVE_UP;
+
+	return is_waiting ? ladder->deadline : INT64_MAX;
 }

@@ -44,13 +44,18 @@ void stop_ladder_init(struct stop_ladder *ladder, unsigned int grace_ms);
  * the current one goes on. */
 enum stop_step stop_ladder_signal(struct stop_ladder *ladder, int64_t now);
 
+/* This program ends the guest by itself, and `step` is where it begins. The
+ * same return value. */
+enum stop_step stop_ladder_begin(struct stop_ladder *ladder,
+				 enum stop_step step, int64_t now);
+
 /* Time went by. The same return value. */
 enum stop_step stop_ladder_tick(struct stop_ladder *ladder, int64_t now);
 
 /* The current step cannot be taken (there is no QMP): the next one is. */
 enum stop_step stop_ladder_skip(struct stop_ladder *ladder, int64_t now);
 
-/* How long poll(2) may wait, in ms; -1: for ever. */
-int stop_ladder_timeout(const struct stop_ladder *ladder, int64_t now);
+/* When stop_ladder_tick() has something to do; INT64_MAX: never. */
+int64_t stop_ladder_due(const struct stop_ladder *ladder);
 
 #endif

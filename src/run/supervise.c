@@ -5,25 +5,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/signalfd.h>
-#include <time.h>
 #include <unistd.h>
-
-#include "run/stop_ladder.h"
-
-enum {
-	WATCH_SIGNALS,
-	WATCH_QEMU,
-	WATCH_QMP,
-	WATCH_COUNT
-};
-
-static int64_t now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
 
 static bool is_ignored(int sig)
 {
@@ -77,8 +59,7 @@ int supervise_pending_stop(int signal_fd)
 }
 
 /* Takes one step, and further ones where a step cannot be taken. */
-static void take_step(const struct supervision *s, struct stop_ladder *ladder,
-		      enum stop_step step, struct outcome *outcome)
+static void take_step(struct supervision *s, enum stop_step step)
 {
 	while (step != STOP_NOT) {
 		bool is_taken = true;
@@ -97,13 +78,21 @@ static void take_step(const struct supervision *s, struct stop_ladder *ladder,
 			process_signal(s->qemu, SIGKILL);
 			break;
 		case STOP_GIVE_UP:
-			outcome->is_unreaped = true;
+			s->outcome.is_unreaped = true;
+			event_end(s->loop);
 			break;
 		case STOP_NOT:
 			break;
 		}
-		step = is_taken ? STOP_NOT : stop_ladder_skip(ladder, now_ms());
+		step = is_taken ? STOP_NOT
+				: stop_ladder_skip(&s->ladder, event_now());
 	}
+	s->next_step.due = stop_ladder_due(&s->ladder);
+}
+
+void supervise_stop(struct supervision *s, enum stop_step first)
+{
+	take_step(s, stop_ladder_begin(&s->ladder, first, event_now()));
 }
 
 /* Stops QEMU and then this process, until somebody continues it. */
@@ -116,28 +105,52 @@ static void suspend_all(const struct supervision *s)
 	process_signal(s->qemu, SIGCONT);
 }
 
-static void handle_signals(const struct supervision *s,
-			   struct stop_ladder *ladder, struct outcome *outcome)
+static void handle_signals(struct event_source *source, short revents)
 {
+	struct supervision *s = source->context;
 	int sig;
 
+	(void)revents;
 	while ((sig = next_signal(s->signal_fd)) != 0) {
 		if (!is_stop_request(sig)) {
 			suspend_all(s);
 			continue;
 		}
-		if (!outcome->stop_signal)
-			outcome->stop_signal = sig;
-		take_step(s, ladder, stop_ladder_signal(ladder, now_ms()),
-			  outcome);
+		if (!s->outcome.stop_signal)
+			s->outcome.stop_signal = sig;
+		take_step(s, stop_ladder_signal(&s->ladder, event_now()));
 	}
+}
+
+static void handle_time(struct event_source *source, short revents)
+{
+	struct supervision *s = source->context;
+
+	(void)revents;
+	take_step(s, stop_ladder_tick(&s->ladder, event_now()));
+}
+
+static void handle_qmp(struct event_source *source, short revents)
+{
+	struct supervision *s = source->context;
+
+	(void)revents;
+	qmp_link_receive(s->link, &s->outcome);
+}
+
+static void handle_end(struct event_source *source, short revents)
+{
+	struct supervision *s = source->context;
+
+	(void)revents;
+	event_end(s->loop);
 }
 
 /* What QEMU said before it ended is still in the socket. */
 static void drain(struct qmp_link *link, struct outcome *outcome)
 {
-	while (link->socket >= 0) {
-		struct pollfd pfd = { .fd = link->socket, .events = POLLIN };
+	while (link->source.fd >= 0) {
+		struct pollfd pfd = { .fd = link->source.fd, .events = POLLIN };
 
 		if (poll(&pfd, 1, 0) <= 0)
 			break;
@@ -145,51 +158,58 @@ static void drain(struct qmp_link *link, struct outcome *outcome)
 	}
 }
 
-/* One wait. Returns 1 when QEMU has ended. */
-static int turn(const struct supervision *s, struct stop_ladder *ladder,
-		struct outcome *outcome, struct err *err)
+static struct event_source source_of(struct supervision *s, int fd,
+				     void (*call)(struct event_source *, short))
 {
-	struct pollfd watch[WATCH_COUNT] = {
-		[WATCH_SIGNALS] = { .fd = s->signal_fd, .events = POLLIN },
-		[WATCH_QEMU] = { .fd = s->qemu->pidfd, .events = POLLIN },
-		[WATCH_QMP] = { .fd = s->link->socket, .events = POLLIN },
-	};
-	int n = poll(watch, WATCH_COUNT, stop_ladder_timeout(ladder, now_ms()));
-
-	if (n < 0 && errno == EINTR)
-		return 0;
-	if (n < 0)
-		return err_set_errno(err, -errno, "cannot wait for QEMU");
-	if (watch[WATCH_QMP].revents)
-		qmp_link_receive(s->link, outcome);
-	if (watch[WATCH_QEMU].revents)
-		return 1;
-	if (watch[WATCH_SIGNALS].revents)
-		handle_signals(s, ladder, outcome);
-	take_step(s, ladder, stop_ladder_tick(ladder, now_ms()), outcome);
-	return 0;
+	return (struct event_source){ .fd = fd,
+				      .events = POLLIN,
+				      .due = EVENT_NEVER,
+				      .call = call,
+				      .context = s };
 }
 
-int supervise(const struct supervision *s, struct outcome *ret, struct err *err)
+static void add_sources(struct supervision *s)
 {
-	struct outcome outcome = { 0 };
-	struct stop_ladder ladder;
-	int r = 0;
+	s->link->source.call = handle_qmp;
+	s->link->source.context = s;
+	s->ended = source_of(s, s->qemu->pidfd, handle_end);
+	s->signals = source_of(s, s->signal_fd, handle_signals);
+	s->next_step = source_of(s, -1, handle_time);
+	event_add(s->loop, &s->link->source);
+	event_add(s->loop, &s->ended);
+	event_add(s->loop, &s->signals);
+	event_add(s->loop, &s->next_step);
+}
 
-	stop_ladder_init(&ladder, s->grace_ms);
-	while (r == 0 && !outcome.is_unreaped)
-		r = turn(s, &ladder, &outcome, err);
-	if (r > 0) {
-		drain(s->link, &outcome);
-		r = process_wait(s->qemu, &outcome.wait_status, err);
-		/* Ctrl-C reaches QEMU and this process at once, in either
-		 * order. */
-		if (!outcome.stop_signal)
-			outcome.stop_signal =
-				supervise_pending_stop(s->signal_fd);
-	}
+static void remove_sources(struct supervision *s)
+{
+	event_remove(s->loop, &s->link->source);
+	event_remove(s->loop, &s->ended);
+	event_remove(s->loop, &s->signals);
+	event_remove(s->loop, &s->next_step);
+}
+
+static int reap(struct supervision *s, struct err *err)
+{
+	drain(s->link, &s->outcome);
+	int r = process_wait(s->qemu, &s->outcome.wait_status, err);
+	/* Ctrl-C reaches QEMU and this process at once, in either order. */
+	if (!s->outcome.stop_signal)
+		s->outcome.stop_signal = supervise_pending_stop(s->signal_fd);
+	return r;
+}
+
+int supervise(struct supervision *s, struct outcome *ret, struct err *err)
+{
+	s->outcome = (struct outcome){ 0 };
+	stop_ladder_init(&s->ladder, s->grace_ms);
+	add_sources(s);
+	int r = event_run(s->loop, err);
+	if (r == 0 && !s->outcome.is_unreaped)
+		r = reap(s, err);
+	remove_sources(s);
 	if (r < 0)
 		return r;
-	*ret = outcome;
+	*ret = s->outcome;
 	return 0;
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/stop_ladder.h"
 
-#include <limits.h>
-
 #include "check.h"
 
 enum input {
@@ -99,6 +97,14 @@ static enum stop_step take(struct stop_ladder *ladder, const struct event *e)
 	}
 }
 
+/* As in the tables: how long from now; -1: for ever. */
+static int64_t left(const struct stop_ladder *ladder, int64_t now)
+{
+	int64_t due = stop_ladder_due(ladder);
+
+	return due == INT64_MAX ? -1 : due - now;
+}
+
 static void test_stories(void **state)
 {
 	(void)state;
@@ -107,32 +113,39 @@ static void test_stories(void **state)
 		struct stop_ladder ladder;
 
 		stop_ladder_init(&ladder, stories[i].grace_ms);
-		check_number(row, stop_ladder_timeout(&ladder, 0), -1);
+		check_number(row, left(&ladder, 0), -1);
 		for (const struct event *e = stories[i].events; e->input; e++) {
 			check_number(row, take(&ladder, e), e->step);
-			check_number(row, stop_ladder_timeout(&ladder, e->now),
-				     e->timeout);
+			check_number(row, left(&ladder, e->now), e->timeout);
 		}
 	}
 }
 
-/* poll(2) takes an int, and time that has run out is no time. */
-static void test_timeout_range(void **state)
+/* Begun by this program: at any step, never back, and signals go on from
+ * there. */
+static void test_begin(void **state)
 {
 	struct stop_ladder ladder;
 
 	(void)state;
-	stop_ladder_init(&ladder, UINT_MAX);
-	stop_ladder_signal(&ladder, 0);
-	assert_int_equal(stop_ladder_timeout(&ladder, 0), INT_MAX);
-	assert_int_equal(stop_ladder_timeout(&ladder, INT64_C(1) << 40), 0);
+	stop_ladder_init(&ladder, 3000);
+	assert_int_equal(stop_ladder_begin(&ladder, STOP_POWERDOWN, 0),
+			 STOP_POWERDOWN);
+	assert_int_equal(left(&ladder, 0), 3000);
+	assert_int_equal(stop_ladder_begin(&ladder, STOP_QUIT, 1), STOP_QUIT);
+	assert_int_equal(stop_ladder_begin(&ladder, STOP_POWERDOWN, 2),
+			 STOP_NOT);
+	assert_int_equal(left(&ladder, 2), STOP_QUIT_MS - 1);
+	assert_int_equal(stop_ladder_signal(&ladder, 3), STOP_NOT);
+	assert_int_equal(stop_ladder_signal(&ladder, 3), STOP_NOT);
+	assert_int_equal(stop_ladder_signal(&ladder, 3), STOP_KILL);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_stories),
-		cmocka_unit_test(test_timeout_range),
+		cmocka_unit_test(test_begin),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

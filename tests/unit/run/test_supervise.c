@@ -16,6 +16,8 @@ struct guest {
 	struct process qemu;
 	struct qmp_link link;
 	struct terminal terminal;
+	struct event_loop loop;
+	struct supervision supervision;
 	int signal_fd;
 };
 
@@ -46,7 +48,8 @@ static void start(struct guest *guest, const char *script)
 /* Until its end; nothing of it is left then. */
 static struct outcome end(struct guest *guest)
 {
-	const struct supervision supervision = {
+	guest->supervision = (struct supervision){
+		.loop = &guest->loop,
 		.qemu = &guest->qemu,
 		.link = &guest->link,
 		.terminal = &guest->terminal,
@@ -55,11 +58,13 @@ static struct outcome end(struct guest *guest)
 	struct outcome outcome;
 	struct err err;
 
-	check_ok("supervise", supervise(&supervision, &outcome, &err), &err);
+	check_ok("supervise", supervise(&guest->supervision, &outcome, &err),
+		 &err);
 	assert_int_equal(guest->qemu.pidfd, -1);
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 	assert_int_equal(errno, ECHILD);
 	qmp_link_close(&guest->link);
+	event_loop_done(&guest->loop);
 	close_fd(&guest->signal_fd);
 	return outcome;
 }
@@ -146,6 +151,32 @@ static void test_stop_without_qmp(void **state)
 	assert_int_equal(outcome_death_signal(&outcome), SIGTERM);
 }
 
+static void stop_it(struct event_source *source, short revents)
+{
+	struct guest *guest = source->context;
+
+	assert_int_equal(revents, 0);
+	supervise_stop(&guest->supervision, STOP_QUIT);
+}
+
+/* A source of the caller's ends the guest; no signal is told of then. */
+static void test_stop_by_source(void **state)
+{
+	struct guest guest;
+
+	(void)state;
+	start(&guest, "while read -r line <&3; do\n"
+		      "  case $line in *quit*) exit 5 ;; esac\n"
+		      "done; exit 9");
+	struct event_source source = { .fd = -1,
+				       .due = event_now() + 20,
+				       .call = stop_it,
+				       .context = &guest };
+	event_add(&guest.loop, &source);
+	const struct outcome outcome = end(&guest);
+	assert_int_equal(outcome_exit_status(&outcome), 5);
+}
+
 /* Ctrl-C reaches QEMU and its supervisor at once: QEMU may have ended before
  * the signal is looked at, and the status tells of it all the same. */
 static void test_stop_at_the_end(void **state)
@@ -201,6 +232,7 @@ int main(void)
 		cmocka_unit_test(test_ends_by_itself),
 		cmocka_unit_test(test_last_words),
 		cmocka_unit_test(test_stop),
+		cmocka_unit_test(test_stop_by_source),
 		cmocka_unit_test(test_stop_without_qmp),
 		cmocka_unit_test(test_stop_at_the_end),
 		cmocka_unit_test(test_pending_stop),

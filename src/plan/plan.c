@@ -121,6 +121,19 @@ struct plan_fd *plan_add_fd(struct plan *plan, enum plan_fd_kind kind)
 	return append_fd(plan, kind, number);
 }
 
+const char *plan_helper_target(const struct plan_helper *helper,
+			       enum helper_way way)
+{
+	switch (way) {
+	case HELPER_SOCKET:
+		return helper->socket;
+	case HELPER_QEMU:
+		return helper->qemu;
+	default:
+		return helper->net;
+	}
+}
+
 /*
  * The supervisor's QMP monitor. It comes from a configuration file because on
  * the command line it would take the place of QEMU's default monitor, the one

@@ -143,4 +143,9 @@ struct plan_file *plan_add_file(struct plan *plan, enum plan_file_kind kind,
  * arguments use. The result is valid until the next one is added. */
 struct plan_fd *plan_add_fd(struct plan *plan, enum plan_fd_kind kind);
 
+/* Where a way leads: the path of a socket or of a program. Belongs to
+ * `helper`. */
+const char *plan_helper_target(const struct plan_helper *helper,
+			       enum helper_way way);
+
 #endif

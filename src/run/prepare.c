@@ -3,8 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -12,6 +10,7 @@
 #include <unistd.h>
 
 #include "host/file_facts.h"
+#include "run/new_file.h"
 
 #define BLOCK 65536
 
@@ -75,95 +74,26 @@ static int open_source(const char *source, int *ret, struct err *err)
 	return 0;
 }
 
-/* The folder a path is in. Owned by the caller. */
-static char *folder_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? xstrndup(path, (size_t)(slash - path) + 1)
-		     : xstrdup(".");
-}
-
-/* What a store of variables is made from. */
-struct template
-{
-	const char *path;
-	int fd;
-	uint64_t size; /* of the copy; or 0 */
-};
-
-static int copy_durably(const struct template *from, int to)
-{
-	int r = copy_all(from->fd, to, from->size);
-
-	if (r < 0)
-		return r;
-	/* Without it, the store is held against the template's size. */
-	fsetxattr(to, NVRAM_MARK_NAME, from->path, strlen(from->path), 0);
-	return fsync(to) < 0 ? -errno : 0;
-}
-
-/* A file that gets its name when it is complete: nothing is left should this
- * process be killed. linkat(2) does not replace. */
-static int create_nameless(const char *folder, const char *path,
-			   const struct template *from)
-{
-	cleanup_close int to =
-		open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
-
-	if (to < 0)
-		return -errno;
-	cleanup_free char *self = xasprintf("/proc/self/fd/%d", to);
-	int r = copy_durably(from, to);
-	if (r == 0 &&
-	    linkat(AT_FDCWD, self, AT_FDCWD, path, AT_SYMLINK_FOLLOW) < 0)
-		r = -errno;
-	return r;
-}
-
-/* The same where the file system has no nameless files. */
-static int create_renamed(const char *path, const struct template *from)
-{
-	cleanup_free char *temporary = xasprintf("%s.XXXXXX", path);
-	cleanup_close int to = mkostemp(temporary, O_CLOEXEC);
-
-	if (to < 0)
-		return -errno;
-	int r = copy_durably(from, to);
-	if (r == 0 && renameat2(AT_FDCWD, temporary, AT_FDCWD, path,
-				RENAME_NOREPLACE) < 0)
-		r = -errno;
-	if (r < 0)
-		unlink(temporary);
-	return r;
-}
-
-/* The name in the folder must be as durable as the content. */
-static void sync_folder(const char *folder)
-{
-	cleanup_close int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd >= 0)
-		fsync(fd);
-}
-
 int prepare_nvram_file(const char *path, const char *source, uint64_t size,
 		       struct err *err)
 {
-	cleanup_free char *folder = folder_of(path);
-	cleanup_close int fd = -1;
-	int r = open_source(source, &fd, err);
+	struct new_file to = NEW_FILE_INIT;
+	cleanup_close int from = -1;
+	int r = open_source(source, &from, err);
 
+	if (r == 0)
+		r = new_file_open(path, &to, err);
 	if (r < 0)
 		return r;
-	const struct template from = { source, fd, size };
-	r = create_nameless(folder, path, &from);
-	if (r == -EOPNOTSUPP || r == -EISDIR)
-		r = create_renamed(path, &from);
+	r = copy_all(from, to.fd, size);
 	if (r < 0)
-		return err_set_errno(err, r, "cannot create '%s'", path);
-	sync_folder(folder);
-	return 0;
+		err_set_errno(err, r, "cannot create '%s'", path);
+	/* Without it, the store is held against the template's size. */
+	fsetxattr(to.fd, NVRAM_MARK_NAME, source, strlen(source), 0);
+	if (r == 0)
+		r = new_file_finish(&to, err);
+	new_file_done(&to);
+	return r;
 }
 
 int prepare_nvram_memory(const char *source, uint64_t size, int *ret,

@@ -189,6 +189,7 @@ start_service()
 {
 	rm -f /mnt/socket
 	/mnt/serve "$XKVM_NET" >"$BATS_TEST_TMPDIR/service" 3>&- &
+	service=$!
 	until_true 10 grep -q ready "$BATS_TEST_TMPDIR/service"
 }
 
@@ -392,7 +393,7 @@ privileges_of()
 			--inh-caps=-all /mnt/connect 'HELLO v=1' \
 			'ADD bridge=br0' GO
 		[[ $output == *"${user#*:}"* ]] || fail "$user: $output"
-		wait
+		wait "$service" || true
 	done
 }
 

@@ -16,6 +16,8 @@ static const char DETAILS[] =
 	"commas:\n"
 	"  model=M       the device: virtio (default), e1000, ...\n"
 	"  mac=M         an address, its last octets (:05), random, or auto\n"
+	"  fwd=H:G       the host's port H leads to the guest's G; 'user' "
+	"only\n"
 	"  and any property of the device or option of QEMU's -netdev\n"
 	"\n"
 	"DISK is a path, or file=PATH, and words in any order; ',,' is a comma:\n"
@@ -33,7 +35,7 @@ static const char DETAILS[] =
 	"\n"
 	"examples:\n"
 	"  xkvm -m 2G --disk disk.img -- -nographic\n"
-	"  xkvm -n br0,mac=:05 -n user,hostfwd=tcp::2222-:22 -d disk.img\n"
+	"  xkvm -n br0,mac=:05 -n user,fwd=2222:22 -d disk.img\n"
 	"  xkvm -d root.qcow2 -d data.img,driver=nvme,serial=nvme-1 --dry-run\n";
 
 static struct run_environment read_environment(void)

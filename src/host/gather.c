@@ -18,6 +18,7 @@
 #include "host/helper_facts.h"
 #include "host/kernel_facts.h"
 #include "host/link_facts.h"
+#include "host/port_facts.h"
 #include "host/program.h"
 #include "host/qemu_facts.h"
 #include "plan/questions.h"
@@ -99,6 +100,14 @@ static void look_at_files(const struct strv *paths, struct facts *facts)
 					  &facts->files[facts->file_count++]);
 }
 
+static void look_at_ports(const struct questions *q, struct facts *facts)
+{
+	facts->ports = xcalloc(q->port_count, sizeof(*facts->ports));
+	for (size_t i = 0; i < q->port_count; i++)
+		host_look_at_port(q->ports[i],
+				  &facts->ports[facts->port_count++]);
+}
+
 static void look_at_firmware(const struct run_spec *spec,
 			     const struct questions *q, struct facts *facts)
 {
@@ -136,6 +145,8 @@ void host_gather(const struct run_spec *spec, struct facts *ret,
 		facts.machine_id = read_machine_id();
 	if (q.needs_helper)
 		host_look_at_helper(q.net_socket, &facts.helper);
+	if (q.port_count > 0)
+		look_at_ports(&q, &facts);
 	if (q.needs_swtpm)
 		facts.swtpm = program_find("swtpm");
 	look_at_files(&q.files, &facts);

@@ -48,6 +48,11 @@ void facts_done(struct facts *facts)
 		free(facts->bridges[i].name);
 		strv_done(&facts->bridges[i].droppers);
 	}
+	for (size_t i = 0; i < facts->port_count; i++) {
+		free(facts->ports[i].address);
+		free(facts->ports[i].holder);
+	}
+	free(facts->ports);
 	free(facts->files);
 	free(facts->descriptors);
 	free(facts->bridges);
@@ -73,6 +78,20 @@ const struct bridge_facts *facts_bridge(const struct facts *facts,
 	for (size_t i = 0; i < facts->bridge_count; i++)
 		if (str_eq(facts->bridges[i].name, name))
 			return &facts->bridges[i];
+	return NULL;
+}
+
+const struct port_facts *facts_port(const struct facts *facts,
+				    const struct fwd_spec *fwd)
+{
+	for (size_t i = 0; i < facts->port_count; i++) {
+		const struct port_facts *port = &facts->ports[i];
+
+		if (port->port == fwd->host_port &&
+		    port->is_udp == fwd->is_udp &&
+		    str_eq(port->address, fwd->address))
+			return port;
+	}
 	return NULL;
 }
 

@@ -14,6 +14,7 @@
 #include "base/strv.h"
 #include "plan/image_format.h"
 #include "plan/kernel_image.h"
+#include "spec/fwd_spec.h"
 
 /* A device model that QEMU was asked about. All strings are owned. */
 struct model_facts {
@@ -99,6 +100,15 @@ struct bridge_facts {
 	struct strv droppers;
 };
 
+/* A port of this host that a forward needs. */
+struct port_facts {
+	char *address; /* owned; IPv4 */
+	unsigned int port;
+	bool is_udp;
+	int error; /* errno of bind(2); 0: it is free */
+	char *holder; /* owned; who has it: "process 123 (sshd)"; or NULL */
+};
+
 enum kvm_state {
 	KVM_USABLE,
 	KVM_MISSING, /* no /dev/kvm */
@@ -160,18 +170,22 @@ struct facts {
 	size_t descriptor_count;
 	struct bridge_facts *bridges;
 	size_t bridge_count;
+	struct port_facts *ports;
+	size_t port_count;
 	bool has_docker; /* its bridge; where a firewall is hidden */
 	struct helper_facts helper; /* where a NIC is on a bridge */
 };
 
 void facts_done(struct facts *facts);
 
-/* What is known of a path, a bridge or a device model; NULL if it was not
- * asked for. The result belongs to `facts`. */
+/* What is known of a path, a bridge, a port or a device model; NULL if it was
+ * not asked for. The result belongs to `facts`. */
 const struct file_facts *facts_file(const struct facts *facts,
 				    const char *path);
 const struct bridge_facts *facts_bridge(const struct facts *facts,
 					const char *name);
+const struct port_facts *facts_port(const struct facts *facts,
+				    const struct fwd_spec *fwd);
 const struct model_facts *facts_model(const struct facts *facts,
 				      const char *asked);
 

@@ -6,6 +6,7 @@
 
 #include "base/words.h"
 #include "plan/boot_rom.h"
+#include "plan/forward.h"
 #include "plan/guest_mac.h"
 #include "plan/helper.h"
 #include "plan/sides.h"
@@ -212,6 +213,9 @@ static int build(struct plan *plan, struct nic_plan *nic,
 	if (is_bridge)
 		r = tap_add(plan, &nic->netdev, nic->spec, nic->id,
 			    has_mac ? mac_text : NULL, nic->queues, facts, err);
+	else
+		r = forward_add_all(plan, &nic->netdev, nic->spec, nic->id,
+				    facts, err);
 	if (r < 0)
 		return r;
 	plan_add_arg(plan, "-device", strbuf_detach(&nic->device));

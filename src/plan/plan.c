@@ -42,6 +42,7 @@ void plan_done(struct plan *plan)
 	free(plan->helper.cause);
 	free(plan->fds);
 	free(plan->taps);
+	free(plan->forwards);
 	free(plan->files);
 	free(plan->notes);
 	free(plan->program);

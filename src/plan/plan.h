@@ -54,6 +54,12 @@ struct plan_tap {
 	unsigned int queues; /* at least 1; a PLAN_FD_TAP for each */
 };
 
+/* A port of this host that leads to the guest. */
+struct plan_forward {
+	char netdev[16]; /* the id of its -netdev, "net00" */
+	struct fwd_spec fwd;
+};
+
 /* Who is asked for the taps. Strings are owned. */
 struct plan_helper {
 	enum helper_way ways[HELPER_WAY_COUNT]; /* one after the other */
@@ -110,6 +116,8 @@ struct plan {
 	struct plan_tap *taps;
 	size_t tap_count;
 	struct plan_helper helper; /* where there is a tap */
+	struct plan_forward *forwards;
+	size_t forward_count;
 	struct plan_file *files;
 	size_t file_count;
 	struct plan_note *notes;

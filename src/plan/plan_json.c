@@ -94,6 +94,32 @@ static json_t *taps_json(const struct plan *plan)
 	return array;
 }
 
+/* A free port is known when QEMU runs. */
+static json_t *forwards_json(const struct plan *plan)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < plan->forward_count; i++) {
+		const struct plan_forward *forward = &plan->forwards[i];
+		const struct fwd_spec *fwd = &forward->fwd;
+		json_t *object = json_object();
+
+		json_object_set_new(object, "netdev",
+				    json_text(forward->netdev));
+		json_object_set_new(object, "protocol",
+				    json_string(fwd->is_udp ? "udp" : "tcp"));
+		json_object_set_new(object, "address", json_text(fwd->address));
+		json_object_set_new(object, "port",
+				    fwd->host_port
+					    ? json_integer(fwd->host_port)
+					    : json_null());
+		json_object_set_new(object, "guest-port",
+				    json_integer(fwd->guest_port));
+		json_array_append_new(array, object);
+	}
+	return array;
+}
+
 static json_t *helper_json(const struct plan_helper *helper)
 {
 	json_t *object = json_object(), *ways = json_array();
@@ -185,6 +211,8 @@ char *plan_json_text(const struct plan *plan)
 			    plan->is_exec ? json_true() : json_false());
 	json_object_set_new(object, "descriptors", fds_json(plan));
 	json_object_set_new(object, "taps", taps_json(plan));
+	if (plan->forward_count > 0)
+		json_object_set_new(object, "forwards", forwards_json(plan));
 	if (plan->ovsdb)
 		json_object_set_new(object, "ovsdb", json_text(plan->ovsdb));
 	if (plan->tap_count > 0)

@@ -92,6 +92,22 @@ static void add_line(struct strbuf *sb, struct strbuf *line)
 	strbuf_addf(sb, "%s\n", text);
 }
 
+/* What a word of QEMU's says is on its command line. */
+static void describe_forward(struct strbuf *sb,
+			     const struct plan_forward *forward)
+{
+	const struct fwd_spec *fwd = &forward->fwd;
+
+	if (fwd->is_hostfwd)
+		return;
+	if (fwd->host_port)
+		strbuf_addf(sb, "%s:%u", fwd->address, fwd->host_port);
+	else
+		strbuf_addf(sb, "a free port of %s", fwd->address);
+	strbuf_addf(sb, " leads to %sport %u of the guest\n",
+		    fwd->is_udp ? "UDP " : "", fwd->guest_port);
+}
+
 static void describe_file(struct strbuf *sb, const struct plan_file *file)
 {
 	strbuf_addstr(sb, "file ");
@@ -158,6 +174,8 @@ char *plan_things_text(const struct plan *plan)
 		describe_helper(&line, &plan->helper);
 		add_line(&sb, &line);
 	}
+	for (size_t i = 0; i < plan->forward_count; i++)
+		describe_forward(&sb, &plan->forwards[i]);
 	for (size_t i = 0; i < plan->file_count; i++) {
 		describe_file(&line, &plan->files[i]);
 		add_line(&sb, &line);

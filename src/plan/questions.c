@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/questions.h"
 
+#include <stdlib.h>
+
 #include "plan/fast.h"
 #include "plan/firmware.h"
 #include "plan/kernel.h"
@@ -53,12 +55,24 @@ static void ask_for_disk(const struct run_spec *spec,
 		strv_add_unique(&q->models, driver);
 }
 
+/* A free port needs no question, and QEMU's own word no answer. */
+static void ask_for_forward(const struct fwd_spec *fwd, struct questions *q)
+{
+	if (fwd->is_hostfwd || fwd->host_port == 0)
+		return;
+	q->ports =
+		xreallocarray(q->ports, q->port_count + 1, sizeof(*q->ports));
+	q->ports[q->port_count++] = fwd;
+}
+
 static void ask_for_nic(const struct run_spec *spec, const struct nic_spec *nic,
 			const struct machine *machine, struct questions *q)
 {
 	if (nic_asks(nic))
 		strv_add_unique(&q->models,
 				machine_nic_model(spec, nic, machine));
+	for (size_t i = 0; i < nic->forward_count; i++)
+		ask_for_forward(&nic->forwards[i], q);
 	if (nic->kind != NIC_BRIDGE)
 		return;
 	strv_add_unique(&q->bridges, nic->bridge);
@@ -112,6 +126,7 @@ void questions_done(struct questions *q)
 	strv_done(&q->models);
 	strv_done(&q->files);
 	strv_done(&q->bridges);
+	free(q->ports);
 	*q = (struct questions){ 0 };
 }
 

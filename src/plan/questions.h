@@ -17,6 +17,9 @@ struct questions {
 	bool needs_descriptors; /* of firmware; those of this host, ... */
 	char *descriptor; /* owned; ... or just this one; or NULL */
 	struct strv bridges; /* names to look up */
+	const struct fwd_spec **ports; /* owned array; whether they are free;
+					  belong to the spec */
+	size_t port_count;
 	const char *kernel; /* how it is packed; belongs to the spec, or NULL */
 	bool needs_machines; /* those that QEMU has */
 	bool needs_kvm; /* the state of /dev/kvm */

@@ -124,6 +124,33 @@ static int set_vhostforce(struct nic_spec *nic, const char *value,
 	return 0;
 }
 
+static void add_forward(struct nic_spec *nic, const struct fwd_spec *fwd)
+{
+	nic->forwards = xreallocarray(nic->forwards, nic->forward_count + 1,
+				      sizeof(*nic->forwards));
+	nic->forwards[nic->forward_count++] = *fwd;
+}
+
+static int set_fwd(struct nic_spec *nic, const char *value, struct err *err)
+{
+	struct fwd_spec fwd;
+	int r = fwd_spec_parse(value, &fwd, err);
+
+	if (r == 0)
+		add_forward(nic, &fwd);
+	return r;
+}
+
+/* QEMU takes the word as it is. Where it leads is good to know. */
+static void note_hostfwd(struct nic_spec *nic, const struct word *word)
+{
+	struct fwd_spec fwd;
+
+	if (nic->kind == NIC_USER && str_eq(word->key, "hostfwd") &&
+	    word->value && fwd_spec_read_hostfwd(word->value, &fwd))
+		add_forward(nic, &fwd);
+}
+
 /* What xkvm says itself about every NIC and its backend. */
 static bool is_reserved(const char *key)
 {
@@ -141,11 +168,13 @@ static bool is_of_tap(const struct word *word)
 bool nic_spec_takes(const struct word *word)
 {
 	return str_eq(word->key, "mac") || str_eq(word->key, "macaddr") ||
-	       str_eq(word->key, "model") || is_of_tap(word);
+	       str_eq(word->key, "model") || str_eq(word->key, "fwd") ||
+	       is_of_tap(word);
 }
 
-static int take_word(struct nic_spec *nic, const struct word *word,
-		     unsigned int number, struct err *err)
+/* Whether a word may stand there, whatever its value is. */
+static int check_word(const struct nic_spec *nic, const struct word *word,
+		      struct err *err)
 {
 	if (*word->key == '\0')
 		return err_set(err, -EINVAL, "'%s' has no key before its '='",
@@ -155,13 +184,28 @@ static int take_word(struct nic_spec *nic, const struct word *word,
 			       "'%s' is xkvm's to set: the ids are net00, "
 			       "net01, ... and the first word says the type",
 			       word->key);
-	if (!nic_spec_takes(word))
-		return 0;
 	if (is_of_tap(word) && nic->kind != NIC_BRIDGE)
 		return err_set(err, -EINVAL,
 			       "'%s' is for NICs on bridges; the user network "
 			       "has no tap",
 			       word->key);
+	if (str_eq(word->key, "fwd") && nic->kind != NIC_USER)
+		return err_set(err, -EINVAL,
+			       "'fwd' is for NICs on the user network; a guest "
+			       "on a bridge is reached at its own address");
+	return 0;
+}
+
+static int take_word(struct nic_spec *nic, const struct word *word,
+		     unsigned int number, struct err *err)
+{
+	int r = check_word(nic, word, err);
+	if (r < 0)
+		return r;
+	if (!nic_spec_takes(word)) {
+		note_hostfwd(nic, word);
+		return 0;
+	}
 	if (str_eq(word->key, "vhost"))
 		return set_vhost(nic, word->value ? word->value : "on", err);
 	if (str_eq(word->key, "vhostforce"))
@@ -175,6 +219,8 @@ static int take_word(struct nic_spec *nic, const struct word *word,
 		return set_model(nic, word->value, err);
 	if (str_eq(word->key, "queues"))
 		return set_queues(nic, word->value, err);
+	if (str_eq(word->key, "fwd"))
+		return set_fwd(nic, word->value, err);
 	return set_mac(nic, word->value, number, err);
 }
 
@@ -242,6 +288,7 @@ void nic_spec_done(struct nic_spec *nic)
 	free(nic->arg);
 	free(nic->bridge);
 	free(nic->model);
+	free(nic->forwards);
 	port_spec_done(&nic->port);
 	words_done(&nic->words);
 	*nic = (struct nic_spec){ 0 };

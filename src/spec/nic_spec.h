@@ -4,6 +4,7 @@
 #define XKVM_SPEC_NIC_SPEC_H
 
 #include "base/words.h"
+#include "spec/fwd_spec.h"
 #include "spec/mac.h"
 #include "spec/port_spec.h"
 
@@ -46,6 +47,9 @@ struct nic_spec {
 	int queues; /* 0: not given; NIC_QUEUES_AUTO */
 	enum nic_vhost vhost;
 	struct port_spec port; /* on the bridge */
+	struct fwd_spec *forwards; /* owned; on the user network: each fwd=, and
+				      each hostfwd= that can be read */
+	size_t forward_count;
 	struct words words; /* all of them, in order; the first is the kind */
 };
 

@@ -218,6 +218,41 @@ static int check_taps(const struct run_spec *spec, struct err *err)
 	return 0;
 }
 
+static int check_forward(const struct nic_spec *a, const struct fwd_spec *fwd,
+			 const struct nic_spec *b, size_t count,
+			 struct err *err)
+{
+	for (size_t i = 0; i < count; i++)
+		if (fwd_spec_clash(fwd, &b->forwards[i]))
+			return err_set(err, -EINVAL,
+				       "--netdev '%s': port %u of %s is "
+				       "forwarded twice; give each its own",
+				       a->arg, fwd->host_port, fwd->address);
+	return 0;
+}
+
+/* Each NIC is on a user network of its own, but the ports are this host's. */
+static int check_forwards(const struct run_spec *spec, struct err *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < spec->nic_count; i++) {
+		const struct nic_spec *nic = &spec->nics[i];
+
+		for (size_t f = 0; r == 0 && f < nic->forward_count; f++) {
+			for (size_t j = 0; r == 0 && j < i; j++)
+				r = check_forward(nic, &nic->forwards[f],
+						  &spec->nics[j],
+						  spec->nics[j].forward_count,
+						  err);
+			if (r == 0)
+				r = check_forward(nic, &nic->forwards[f], nic,
+						  f, err);
+		}
+	}
+	return r;
+}
+
 /* The option that asks for UEFI, or NULL. */
 static const char *uefi_option(const struct run_spec *spec)
 {
@@ -260,6 +295,8 @@ int run_spec_finish(struct run_spec *spec, struct err *err)
 		r = check_macs(spec, err);
 	if (r == 0)
 		r = check_taps(spec, err);
+	if (r == 0)
+		r = check_forwards(spec, err);
 	if (r < 0)
 		return r;
 	passthrough_read(&spec->qemu_args, &spec->passthrough);

@@ -2,11 +2,28 @@
 /*
  * Any text: what nic_spec_parse() accepts is on the user network or on a
  * bridge whose name the kernel could have, with an address of one station, and
- * has as many queues as there can be; on the user network there are none.
+ * has as many queues as there can be; on the user network there are none. Only
+ * there are forwards, to a port that can be.
  */
 #include "input.h"
 
 #include "spec/nic_spec.h"
+
+static void check_forward(const struct fwd_spec *fwd)
+{
+	cleanup_free char *text = xasprintf("%s:%u:%u/%s", fwd->address,
+					    fwd->host_port, fwd->guest_port,
+					    fwd->is_udp ? "udp" : "tcp");
+	struct fwd_spec again;
+	struct err err;
+
+	require(fwd->guest_port >= 1 && fwd->guest_port <= 65535);
+	require(fwd->host_port <= 65535);
+	if (fwd->host_port == 0)
+		return;
+	require(fwd_spec_parse(text, &again, &err) == 0);
+	require(fwd_spec_clash(fwd, &again));
+}
 
 static void check_nic(const struct nic_spec *nic, const char *text)
 {
@@ -17,6 +34,7 @@ static void check_nic(const struct nic_spec *nic, const char *text)
 		require(!nic->bridge);
 		require(nic->queues == 0 && nic->vhost == NIC_VHOST_NOT_SAID);
 	} else {
+		require(nic->forward_count == 0);
 		require(strlen(nic->bridge) <= IFNAME_MAX);
 		require(ifname_check(nic->bridge, &err) == 0);
 	}
@@ -25,6 +43,8 @@ static void check_nic(const struct nic_spec *nic, const char *text)
 	require(!nic->port.tap || (nic->kind == NIC_BRIDGE && *nic->port.tap &&
 				   strlen(nic->port.tap) <= IFNAME_MAX &&
 				   ifname_check(nic->port.tap, &err) == 0));
+	for (size_t i = 0; i < nic->forward_count; i++)
+		check_forward(&nic->forwards[i]);
 	require(!nic->model || *nic->model);
 	require(nic->mac_kind != NIC_MAC_GIVEN || !(nic->mac.octets[0] & 1));
 }

@@ -8,13 +8,14 @@
 #include "helper_json.h"
 #include "json_member.h"
 #include "plan/questions.h"
+#include "port_json.h"
 #include "qemu_json.h"
 
 static const char *const HOST_KEYS[] = {
 	"machine",	 "machine-id", "uid",	    "random",	 "stdin-is-tty",
 	"stdout-is-tty", "kvm",	       "kvm-error", "vhost-net", "bridges",
 	"qemu",		 "files",      "docker",    "helper",	 "kernel",
-	"descriptors",	 "swtpm",
+	"descriptors",	 "swtpm",      "ports",
 };
 
 static const char *const BRIDGE_KEYS[] = {
@@ -349,6 +350,9 @@ static int answer_questions(const json_t *host, const struct run_spec *spec,
 	if (r == 0 && q->needs_helper)
 		r = helper_json_answer(json_object_get(host, "helper"),
 				       q->net_socket, &facts->helper, err);
+	if (r == 0)
+		r = port_json_answer(json_object_get(host, "ports"), q, facts,
+				     err);
 	if (r == 0)
 		r = answer_files(host, &q->files, facts, err);
 	if (r == 0)

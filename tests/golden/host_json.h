@@ -28,6 +28,10 @@
  *	    }
  *	  },
  *	  "docker": true,
+ *	  "ports": {                      of this host that are not free
+ *	    "tcp:127.0.0.1:2222": { "error": "EADDRINUSE",
+ *	                            "holder": "process 812 (sshd)" }
+ *	  },
  *	  "helper": {                     who may make taps; without it, xkvm is
  *	                                  capable
  *	    "capable": true, "no-new-privs": true, "bounded": true,

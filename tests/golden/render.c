@@ -133,6 +133,20 @@ static void add_helper(struct strbuf *sb, const struct plan_helper *helper)
 		strbuf_addf(sb, "cause: %s\n", helper->cause);
 }
 
+static void add_forward(struct strbuf *sb, const struct plan_forward *forward)
+{
+	const struct fwd_spec *fwd = &forward->fwd;
+
+	strbuf_addf(sb, "forward: %s of %s, %s port ", fwd->address,
+		    forward->netdev, fwd->is_udp ? "udp" : "tcp");
+	if (fwd->host_port)
+		strbuf_addf(sb, "%u", fwd->host_port);
+	else
+		strbuf_addstr(sb, "of the kernel's choice");
+	strbuf_addf(sb, " to %u%s\n", fwd->guest_port,
+		    fwd->is_hostfwd ? ", by hostfwd" : "");
+}
+
 static void add_file(struct strbuf *sb, const struct plan_file *file)
 {
 	static const char *const actions[] = {
@@ -207,6 +221,8 @@ char *render_plan(const struct plan *plan, const struct run_spec *spec)
 		add_tap(&sb, &plan->taps[i]);
 	if (plan->tap_count > 0)
 		add_helper(&sb, &plan->helper);
+	for (size_t i = 0; i < plan->forward_count; i++)
+		add_forward(&sb, &plan->forwards[i]);
 	for (size_t i = 0; i < plan->file_count; i++)
 		add_file(&sb, &plan->files[i]);
 	add_tpm(&sb, &plan->tpm);

@@ -2,6 +2,7 @@
 #include "plan/plan_text.h"
 
 #include <jansson.h>
+#include <stdio.h>
 
 #include "base/json.h"
 #include "scene.h"
@@ -224,6 +225,54 @@ static void test_json(void **state)
 	scene_done(&s);
 }
 
+static void add_forward(struct plan *plan, const char *netdev,
+			const struct fwd_spec *fwd)
+{
+	struct plan_forward *forward = &plan->forwards[plan->forward_count++];
+
+	forward->fwd = *fwd;
+	snprintf(forward->netdev, sizeof(forward->netdev), "%s", netdev);
+}
+
+static void test_forwards(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	s.plan.forwards = xcalloc(3, sizeof(*s.plan.forwards));
+	add_forward(&s.plan, "net00",
+		    &(struct fwd_spec){ .address = "127.0.0.1",
+					.guest_port = 22 });
+	add_forward(&s.plan, "net00",
+		    &(struct fwd_spec){ .address = "0.0.0.0",
+					.host_port = 80,
+					.guest_port = 80,
+					.is_hostfwd = true });
+	add_forward(&s.plan, "net01",
+		    &(struct fwd_spec){ .address = "192.0.2.1",
+					.host_port = 53,
+					.guest_port = 5353,
+					.is_udp = true });
+	cleanup_free char *text = plan_things_text(&s.plan);
+	assert_string_equal(text, "a free port of 127.0.0.1 leads to port 22 "
+				  "of the guest\n"
+				  "192.0.2.1:53 leads to UDP port 5353 of the "
+				  "guest\n");
+	cleanup_free char *json_text = plan_json_text(&s.plan);
+	cleanup_json json_t *got = json_loads(json_text, 0, NULL);
+	cleanup_json json_t *want = json_pack(
+		"[{s:s, s:s, s:s, s:n, s:i}, {s:s, s:s, s:s, s:i, s:i},"
+		" {s:s, s:s, s:s, s:i, s:i}]",
+		"netdev", "net00", "protocol", "tcp", "address", "127.0.0.1",
+		"port", "guest-port", 22, "netdev", "net00", "protocol", "tcp",
+		"address", "0.0.0.0", "port", 80, "guest-port", 80, "netdev",
+		"net01", "protocol", "udp", "address", "192.0.2.1", "port", 53,
+		"guest-port", 5353);
+	assert_true(json_equal(json_object_get(got, "forwards"), want));
+	scene_done(&s);
+}
+
 /* The program beside QEMU. */
 static void test_tpm(void **state)
 {
@@ -255,9 +304,10 @@ static void test_tpm(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_command), cmocka_unit_test(test_things),
-		cmocka_unit_test(test_nobody),	cmocka_unit_test(test_sizes),
-		cmocka_unit_test(test_json),	cmocka_unit_test(test_tpm),
+		cmocka_unit_test(test_command),	 cmocka_unit_test(test_things),
+		cmocka_unit_test(test_nobody),	 cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_json),	 cmocka_unit_test(test_tpm),
+		cmocka_unit_test(test_forwards),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

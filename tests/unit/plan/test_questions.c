@@ -135,6 +135,25 @@ static void test_rows(void **state)
 	}
 }
 
+/* Not those of QEMU's word, nor a free one. */
+static void test_ports(void **state)
+{
+	struct questions q;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	scene_nic(&s, "user,hostfwd=tcp::80-:80,fwd=:22,fwd=53:53/udp");
+	scene_nic(&s, "user,fwd=0.0.0.0:81:80");
+	questions_of(&s.spec, "x86_64", &q);
+	assert_int_equal(q.port_count, 2);
+	assert_int_equal(q.ports[0]->host_port, 53);
+	assert_string_equal(q.ports[1]->address, "0.0.0.0");
+	questions_done(&q);
+	assert_null(q.ports);
+	scene_done(&s);
+}
+
 static void test_swtpm(void **state)
 {
 	struct questions q;
@@ -353,6 +372,7 @@ int main(void)
 		cmocka_unit_test(test_schema),
 		cmocka_unit_test(test_fast),
 		cmocka_unit_test(test_swtpm),
+		cmocka_unit_test(test_ports),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

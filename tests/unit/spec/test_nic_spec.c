@@ -115,6 +115,34 @@ static void test_taps(void **state)
 	}
 }
 
+/* In the order of the words, both spellings. */
+static void test_forwards(void **state)
+{
+	struct nic_spec nic;
+	struct err err;
+
+	(void)state;
+	check_ok("forwards",
+		 nic_spec_parse("user,fwd=:22,hostfwd=tcp::81-:80,"
+				"hostfwd=odd,fwd=53:53/udp",
+				0, &nic, &err),
+		 &err);
+	assert_int_equal(nic.forward_count, 3);
+	assert_int_equal(nic.forwards[0].guest_port, 22);
+	assert_false(nic.forwards[0].is_hostfwd);
+	assert_int_equal(nic.forwards[1].host_port, 81);
+	assert_true(nic.forwards[1].is_hostfwd);
+	assert_true(nic.forwards[2].is_udp);
+	nic_spec_done(&nic);
+
+	/* QEMU's to refuse. */
+	check_ok("on a bridge",
+		 nic_spec_parse("br0,hostfwd=tcp::81-:80", 0, &nic, &err),
+		 &err);
+	assert_int_equal(nic.forward_count, 0);
+	nic_spec_done(&nic);
+}
+
 #define EMPTY(n)                                                          \
 	"word " n " is empty (words are separated by one ','; ',,' is a " \
 	"comma in a word)"
@@ -184,6 +212,12 @@ static const struct {
 	{ "user,queues=2", BRIDGES("queues") },
 	{ "user,vhost=on", BRIDGES("vhost") },
 	{ "user,vhostforce=off", BRIDGES("vhostforce") },
+	{ "br0,fwd=2222:22", "word 2: 'fwd' is for NICs on the user network; "
+			     "a guest on a bridge is reached at its own "
+			     "address" },
+	{ "user,fwd", "word 2: 'fwd' needs a value" },
+	{ "user,fwd=1:1,fwd=2:x", "word 3: fwd=2:x: 'x' is no port of the "
+				  "guest, from 1 to 65535" },
 	{ "br0,mac=zz", "word 2: mac=zz: octet 1 'zz' is not one or two "
 			"hexadecimal digits" },
 	{ "br0,macaddr=1:2:3:4:5:6:7",
@@ -211,7 +245,8 @@ static void test_takes(void **state)
 {
 	static const char *const taken[] = { "mac=x",	"macaddr=x",
 					     "model=x", "queues=x",
-					     "vhost=x", "vhostforce" };
+					     "vhost=x", "vhostforce",
+					     "fwd=x" };
 	static const char *const open[] = { "host_mtu=x", "hostfwd=x", "addr",
 					    "vhostfd=x" };
 	struct words words;
@@ -252,7 +287,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good),   cmocka_unit_test(test_taps),
 		cmocka_unit_test(test_bad),    cmocka_unit_test(test_takes),
-		cmocka_unit_test(test_ifname),
+		cmocka_unit_test(test_ifname), cmocka_unit_test(test_forwards),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

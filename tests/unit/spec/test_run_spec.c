@@ -259,6 +259,45 @@ static void test_taps(void **state)
 	run_spec_done(&spec);
 }
 
+static const struct {
+	const char *first;
+	const char *second; /* NULL: one NIC */
+	const char *message; /* NULL: both can be had */
+} forwards[] = {
+	{ "user,fwd=1:1,fwd=2:1,fwd=:1,fwd=:1", "user,fwd=3:1,fwd=:1", NULL },
+	{ "user,fwd=80:80", "user,fwd=80:80/udp", NULL },
+	{ "user,hostfwd=tcp::80-:80,hostfwd=tcp::80-:80", NULL, NULL },
+	{ "user,fwd=80:80,fwd=80:81", NULL,
+	  "--netdev 'user,fwd=80:80,fwd=80:81': port 80 of 127.0.0.1 is "
+	  "forwarded twice; give each its own" },
+	{ "user,fwd=80:80", "user,fwd=1:1,fwd=0.0.0.0:80:80",
+	  "--netdev 'user,fwd=1:1,fwd=0.0.0.0:80:80': port 80 of 0.0.0.0 is "
+	  "forwarded twice; give each its own" },
+	{ "user,hostfwd=tcp::80-:80", "user,fwd=80:80",
+	  "--netdev 'user,fwd=80:80': port 80 of 127.0.0.1 is forwarded "
+	  "twice; give each its own" },
+};
+
+static void test_forwards(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(forwards); i++) {
+		struct run_spec spec = RUN_SPEC_INIT;
+		struct err err;
+
+		add_nic(&spec, forwards[i].first);
+		if (forwards[i].second)
+			add_nic(&spec, forwards[i].second);
+		int r = run_spec_finish(&spec, &err);
+		if (forwards[i].message)
+			check_error(forwards[i].first, r, &err, -EINVAL,
+				    forwards[i].message);
+		else
+			check_ok(forwards[i].first, r, &err);
+		run_spec_done(&spec);
+	}
+}
+
 /* What stands after `--` is read, and descriptors are found in disks, too. */
 static void test_passthrough(void **state)
 {
@@ -292,6 +331,7 @@ int main(void)
 		cmocka_unit_test(test_default_disk_id),
 		cmocka_unit_test(test_macs),
 		cmocka_unit_test(test_taps),
+		cmocka_unit_test(test_forwards),
 		cmocka_unit_test(test_passthrough),
 	};
 

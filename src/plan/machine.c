@@ -70,7 +70,7 @@ static const struct machine MACHINES[] = {
 	  .arch_linux = "qemu-system-aarch64",
 	  .suse = "qemu-arm" },
 	{ .arch = "arm",
-	  .board = "virt",
+	  .board = "virt,highmem=off",
 	  .kvm_cpu = "host",
 	  .tcg_cpu = "max",
 	  PCI_DEVICES,

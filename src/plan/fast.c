@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/fast.h"
 
-/*
- * PCIe, so that the disks and NICs are those of every other machine. The option
- * ROMs are for kernels that the firmware cannot load itself; this one can.
- */
-#define MICROVM "microvm,pcie=on,x-option-roms=off"
+/* PCIe, so that the disks and NICs are those of every other machine. */
+#define MICROVM "microvm,pcie=on"
 
 static bool is_x86(const struct machine *machine)
 {

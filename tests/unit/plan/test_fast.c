@@ -4,7 +4,7 @@
 #include "scene.h"
 
 #define AS_WITHOUT "; the guest starts as without it"
-#define MICROVM "microvm,pcie=on,x-option-roms=off"
+#define MICROVM "microvm,pcie=on"
 
 static void set_up(struct scene *s)
 {

@@ -310,7 +310,9 @@ static int add_bios(struct plan *plan, const struct run_spec *spec,
 	int r = firmware_check_bios(file, machine->arch, type, err);
 	if (r < 0)
 		return r;
-	if (file->size < flash)
+	if (machine->takes_bios)
+		plan_add_arg(plan, "-bios", xstrdup(path));
+	else if (file->size < flash)
 		add_private_flash(plan, path, "raw", flash, true);
 	else
 		add_flash(plan, path, "raw", true);

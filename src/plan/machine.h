@@ -16,6 +16,9 @@ struct machine {
 	/* For -cpu under each accelerator; NULL where QEMU's own choice is. */
 	const char *kvm_cpu, *tcg_cpu;
 	bool is_uefi_default;
+	/* --bios is QEMU's -bios: the board has no flash, or not with each
+	 * QEMU. */
+	bool takes_bios;
 
 	const char *console; /* the kernel's name for it; NULL: not known */
 	bool has_screen; /* unless told otherwise */

@@ -98,6 +98,19 @@ memory_of()
 	oracle_after
 }
 
+@test "--bios starts one on a board without flash" {
+	[[ -e /usr/share/qemu/slof.bin ]] || skip 'needs SLOF'
+	sed 's/to enter Open Firmware/to enter your firmware/' \
+		/usr/share/qemu/slof.bin >'my,slof.bin'
+	"$XKVM" --arch ppc64 --netdev user --bios 'my,slof.bin' -- \
+		-display none -monitor none -serial file:serial \
+		</dev/null >"$guest_console" 2>"$guest_errors" 3>&- &
+	guest_pid=$!
+	until_true "$guest_deadline" grep -aq 'to enter your firmware' serial
+	stop_machine
+	oracle_after
+}
+
 # start_aarch64 OPTION...: what the firmware writes goes to the file serial.
 start_aarch64()
 {

@@ -193,6 +193,23 @@ static void test_bios(void **state)
 			       "--bios 'b' cannot be read: Input/output error");
 }
 
+/* Of a board without flash, for which a name is no option string. */
+static void test_bios_by_option(void **state)
+{
+	static const char *const arches[] = { "ppc64", "s390x", "loongarch64" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(arches); i++) {
+		struct scene s;
+
+		install(&s);
+		scene_file(&s, "b,1.fd");
+		str_replace(&s.spec.bios, "b,1.fd");
+		firmware_check_command(&s, arches[i], "-bios b,1.fd");
+		scene_done(&s);
+	}
+}
+
 /* The architecture that boots no other way has UEFI without being asked, and
  * not where another firmware is given. */
 static void test_default(void **state)
@@ -325,6 +342,7 @@ int main(void)
 		cmocka_unit_test(test_nvram_readonly),
 		cmocka_unit_test(test_nvram_refused),
 		cmocka_unit_test(test_bios),
+		cmocka_unit_test(test_bios_by_option),
 		cmocka_unit_test(test_default),
 		cmocka_unit_test(test_one_file),
 		cmocka_unit_test(test_image),

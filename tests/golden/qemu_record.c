@@ -12,6 +12,7 @@ static const char *const MODELS[] = {
 	"e1000e",
 	"ide-cd",
 	"ide-hd",
+	"igb",
 	"nvme",
 	"rtl8139",
 	"scsi-block",

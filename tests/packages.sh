@@ -31,6 +31,7 @@ pc:libmnl                libmnl-dev   libmnl-devel        libmnl      libmnl-dev
 pc:libcap-ng             libcap-ng-dev libcap-ng-devel    libcap-ng   libcap-ng-devel
 pc:libseccomp            libseccomp-dev libseccomp-devel   libseccomp  libseccomp-devel
 pc:libarchive            libarchive-dev libarchive-devel  libarchive  libarchive-devel
+pc:yaml-0.1              libyaml-dev  libyaml-devel       libyaml     libyaml-devel
 cmd:scdoc                scdoc        scdoc               scdoc       scdoc
 END
 }

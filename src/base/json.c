@@ -24,8 +24,7 @@ static size_t sequence_length(unsigned char lead)
 	return 0;
 }
 
-/* Whether jansson takes these bytes for text. */
-static bool is_text(const char *s, size_t len)
+bool json_is_text(const char *s, size_t len)
 {
 	cleanup_json json_t *json = json_stringn(s, len);
 
@@ -44,7 +43,7 @@ json_t *json_text(const char *s)
 	while (*s) {
 		size_t len = sequence_length((unsigned char)*s);
 
-		if (len && strnlen(s, len) == len && is_text(s, len)) {
+		if (len && strnlen(s, len) == len && json_is_text(s, len)) {
 			strbuf_add(&sb, s, len);
 			s += len;
 		} else {

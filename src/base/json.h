@@ -17,6 +17,9 @@ void cleanup_json_p(json_t **json);
  */
 json_t *json_text(const char *s);
 
+/* Whether these bytes are UTF-8. */
+bool json_is_text(const char *s, size_t len);
+
 /* An array of json_text(). */
 json_t *json_text_array(const struct strv *v);
 

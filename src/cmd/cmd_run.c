@@ -48,6 +48,7 @@ static struct run_environment read_environment(void)
 		.net_socket = getenv("XKVM_NET_SOCKET"),
 		.cache_home = getenv("XDG_CACHE_HOME"),
 		.home = getenv("HOME"),
+		.ssh_agent = getenv("SSH_AUTH_SOCK"),
 	};
 }
 
@@ -100,6 +101,15 @@ static void print_command(const struct plan *plan, const struct run_spec *spec)
 		print_things(plan);
 }
 
+/* It is in no log but this one, and --quiet is not about it. */
+static void print_password(const struct plan *plan)
+{
+	if (plan->seed.password)
+		command_message("the password of the guest's default user is "
+				"%s",
+				plan->seed.password);
+}
+
 static void print_outcome(const struct outcome *outcome,
 			  const struct run_spec *spec)
 {
@@ -135,6 +145,7 @@ static int carry_out(const struct plan *plan, const struct run_spec *spec)
 		return print_dry_run(plan, spec);
 	print_notes(plan, spec);
 	print_command(plan, spec);
+	print_password(plan);
 	if (run_plan(plan, &outcome, &err) < 0)
 		return command_fail(&err);
 	print_outcome(&outcome, spec);

@@ -20,6 +20,11 @@ int run_environment_apply(const struct run_environment *environment,
 	str_replace(&spec->net_socket, nonempty(environment->net_socket));
 	spec->cache_home =
 		cache_home(environment->cache_home, environment->home);
+	str_replace(&spec->cloud_init.ssh_agent,
+		    nonempty(environment->ssh_agent));
+	if (nonempty(environment->home))
+		spec->cloud_init.ssh_folder =
+			xasprintf("%s/.ssh", environment->home);
 	if (locking)
 		spec->supports_file_locking = str_eq(locking, "true");
 	if (accel && accel_parse(accel, &spec->accel, err) < 0)

@@ -14,6 +14,7 @@ struct run_environment {
 	const char *net_socket; /* XKVM_NET_SOCKET */
 	const char *cache_home; /* XDG_CACHE_HOME */
 	const char *home; /* HOME */
+	const char *ssh_agent; /* SSH_AUTH_SOCK */
 };
 
 /* Puts the defaults into a spec that is still empty. */

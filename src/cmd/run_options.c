@@ -2,6 +2,7 @@
 #include "cmd/run_options.h"
 
 #include "cmd/run_setters.h"
+#include "cmd/seed_setters.h"
 
 static const struct option_def DEFS[] = {
 	{ .name = "netdev",
@@ -92,6 +93,7 @@ static const struct option_def DEFS[] = {
 	{ .name = "fast",
 	  .help = "start --kernel on the quickest machine that QEMU has",
 	  .apply = run_set_fast },
+	SEED_OPTIONS,
 	{ .name = "kvm",
 	  .value = OPTION_REQUIRED,
 	  .metavar = "PROGRAM",

@@ -21,6 +21,7 @@
 #include "host/port_facts.h"
 #include "host/program.h"
 #include "host/qemu_facts.h"
+#include "host/seed_facts.h"
 #include "plan/questions.h"
 
 /* Whether the CPU has what KVM is made of. Other architectures have no such
@@ -150,6 +151,8 @@ void host_gather(const struct run_spec *spec, struct facts *ret,
 	if (q.needs_swtpm)
 		facts.swtpm = program_find("swtpm");
 	look_at_files(&q.files, &facts);
+	if (q.seed)
+		host_read_seed(q.seed, &facts.seed);
 	if (q.kernel)
 		facts.kernel = host_look_at_kernel(q.kernel);
 	look_at_firmware(spec, &q, &facts);

@@ -33,6 +33,20 @@ static void helper_facts_done(struct helper_facts *helper)
 	free(helper->group);
 }
 
+static void seed_facts_done(struct seed_facts *seed)
+{
+	for (size_t i = 0; i < seed->text_count; i++) {
+		free(seed->texts[i].path);
+		free(seed->texts[i].text);
+		free(seed->texts[i].yaml.error);
+		free(seed->texts[i].yaml.version);
+		strv_done(&seed->texts[i].yaml.keys);
+	}
+	free(seed->texts);
+	free(seed->yaml_failure);
+	strv_done(&seed->ssh_keys);
+}
+
 void facts_done(struct facts *facts)
 {
 	for (size_t i = 0; i < facts->file_count; i++) {
@@ -61,6 +75,7 @@ void facts_done(struct facts *facts)
 	helper_facts_done(&facts->helper);
 	free(facts->swtpm);
 	qemu_facts_done(&facts->qemu);
+	seed_facts_done(&facts->seed);
 	*facts = (struct facts){ 0 };
 }
 

@@ -147,6 +147,47 @@ struct helper_facts {
 	bool is_member; /* of `group`, but not yet at this login */
 };
 
+/* What a text is by the rules of YAML, as far as a seed needs to know. */
+enum yaml_root {
+	YAML_NOTHING, /* nothing but blanks and comments */
+	YAML_MAPPING,
+	YAML_OTHER,
+};
+
+struct yaml_facts {
+	char *error; /* owned; why it is no YAML, and where; or NULL */
+	enum yaml_root root;
+	/* Of a mapping: */
+	struct strv keys; /* those at the top */
+	char *version; /* owned; that of a network-config; or NULL */
+	bool is_open; /* something can be put before its first entry, ... */
+	size_t first; /* ... at this byte, ... */
+	size_t column; /* ... which is so far right */
+	bool is_flow; /* it is written as {a: b} */
+};
+
+/* A file that a seed is made of. */
+struct seed_text {
+	char *path; /* owned; as it was asked for */
+	char *text; /* owned; all of it; NULL where it could not be read */
+	size_t len;
+	int error; /* errno of that; EFBIG: it is larger than SEED_TEXT_MAX */
+	struct yaml_facts yaml; /* where it is to be YAML */
+};
+
+/* No seed needs as much, and all of it is read. */
+#define SEED_TEXT_MAX ((size_t)16 << 20)
+#define SEED_SECRET_SIZE 16
+
+struct seed_facts {
+	struct seed_text *texts; /* as cloud_init_spec_source() counts them */
+	size_t text_count;
+	char *yaml_failure; /* owned; why no YAML was looked at; or NULL */
+	struct strv ssh_keys; /* public keys found, for --ssh-key=auto */
+	unsigned char secret[SEED_SECRET_SIZE]; /* new in every run */
+	bool has_secret;
+};
+
 struct facts {
 	char *host_machine; /* owned; uname -m */
 	char *machine_id; /* owned; NULL where the host has none */
@@ -174,6 +215,7 @@ struct facts {
 	size_t port_count;
 	bool has_docker; /* its bridge; where a firewall is hidden */
 	struct helper_facts helper; /* where a NIC is on a bridge */
+	struct seed_facts seed; /* where there is one */
 };
 
 void facts_done(struct facts *facts);

@@ -1,48 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/guest_mac.h"
 
-#include <string.h>
-
+#include "base/hash.h"
 #include "plan/disk.h"
-
-/* FNV-1a, 64 bits, with a finisher so that the low bits depend on all of the
- * input. Addresses must not change from one release to the next: neither may
- * this. */
-struct hash {
-	uint64_t state;
-};
-
-static void hash_bytes(struct hash *h, const void *data, size_t len)
-{
-	const uint8_t *bytes = data;
-
-	for (size_t i = 0; i < len; i++)
-		h->state = (h->state ^ bytes[i]) * UINT64_C(0x100000001b3);
-}
-
-/* With its terminator, so that "ab","c" differs from "a","bc". */
-static void hash_str(struct hash *h, const char *s)
-{
-	hash_bytes(h, s, strlen(s) + 1);
-}
-
-static void hash_u32(struct hash *h, uint32_t value)
-{
-	const uint8_t bytes[] = { (uint8_t)value, (uint8_t)(value >> 8),
-				  (uint8_t)(value >> 16),
-				  (uint8_t)(value >> 24) };
-
-	hash_bytes(h, bytes, sizeof(bytes));
-}
-
-static uint64_t hash_end(const struct hash *h)
-{
-	uint64_t x = h->state;
-
-	x = (x ^ (x >> 33)) * UINT64_C(0xff51afd7ed558ccd);
-	x = (x ^ (x >> 33)) * UINT64_C(0xc4ceb9fe1a85ec53);
-	return x ^ (x >> 33);
-}
 
 static bool is_reserved(const struct mac *mac)
 {
@@ -63,14 +23,9 @@ static struct mac mac_from(struct hash h)
 	}
 }
 
-static struct hash hash_start(void)
-{
-	return (struct hash){ UINT64_C(0xcbf29ce484222325) };
-}
-
 struct mac guest_mac_random(const struct facts *facts, unsigned int number)
 {
-	struct hash h = hash_start();
+	struct hash h = HASH_INIT;
 
 	hash_bytes(&h, &facts->random, sizeof(facts->random));
 	hash_u32(&h, number);
@@ -82,7 +37,7 @@ struct mac guest_mac_stable(const struct run_spec *spec,
 {
 	const char *name = spec->passthrough.guest_name;
 	const char *disk = name ? NULL : disk_first_writable(spec, facts);
-	struct hash h = hash_start();
+	struct hash h = HASH_INIT;
 
 	if (!name && !disk)
 		return guest_mac_random(facts, number);
@@ -92,4 +47,52 @@ struct mac guest_mac_stable(const struct run_spec *spec,
 	hash_str(&h, name ? name : disk);
 	hash_u32(&h, number);
 	return mac_from(h);
+}
+
+static bool is_qemus(const struct nic_spec *nic)
+{
+	return nic->mac_kind == NIC_MAC_AUTO ||
+	       (nic->mac_kind == NIC_MAC_DEFAULT && nic->kind != NIC_BRIDGE);
+}
+
+static bool is_given(const struct run_spec *spec, const struct mac *mac)
+{
+	for (size_t i = 0; i < spec->nic_count; i++)
+		if (spec->nics[i].mac_kind == NIC_MAC_GIVEN &&
+		    mac_equal(&spec->nics[i].mac, mac))
+			return true;
+	return false;
+}
+
+/* QEMU counts from 52:54:00:12:34:56, and leaves out what was given to a NIC
+ * before; here, to any. */
+static struct mac mac_of_qemu(const struct run_spec *spec, unsigned int number)
+{
+	struct mac mac = { { 0x52, 0x54, 0x00, 0x12, 0x34, 0x55 } };
+
+	for (size_t i = 0; i <= number; i++) {
+		if (i < spec->nic_count && !is_qemus(&spec->nics[i]))
+			continue;
+		do
+			mac.octets[5]++;
+		while (is_given(spec, &mac));
+	}
+	return mac;
+}
+
+bool guest_mac_choose(const struct run_spec *spec, const struct nic_spec *nic,
+		      const struct facts *facts, unsigned int number,
+		      struct mac *ret)
+{
+	if (nic->mac_kind == NIC_MAC_GIVEN)
+		*ret = nic->mac;
+	else if (nic->mac_kind == NIC_MAC_RANDOM)
+		*ret = guest_mac_random(facts, number);
+	else if (!is_qemus(nic))
+		*ret = guest_mac_stable(spec, facts, number);
+	else if (spec->cloud_init.is_asked)
+		*ret = mac_of_qemu(spec, number);
+	else
+		return false; /* the guest is alone on a user network */
+	return true;
 }

@@ -21,4 +21,13 @@ struct mac guest_mac_stable(const struct run_spec *spec,
 /* Random last three octets, for mac=random. */
 struct mac guest_mac_random(const struct facts *facts, unsigned int number);
 
+/*
+ * The address of a NIC: what it is given, else a stable one on a bridge. False
+ * where QEMU chooses. It does not where there is a seed, which tells the NICs
+ * by their addresses; they are then those that QEMU would choose.
+ */
+bool guest_mac_choose(const struct run_spec *spec, const struct nic_spec *nic,
+		      const struct facts *facts, unsigned int number,
+		      struct mac *ret);
+
 #endif

@@ -123,28 +123,6 @@ static int place_words(struct nic_plan *nic, const struct facts *facts,
 	return 0;
 }
 
-static bool choose_mac(const struct nic_plan *nic, const struct run_spec *spec,
-		       const struct facts *facts, struct mac *ret)
-{
-	switch (nic->spec->mac_kind) {
-	case NIC_MAC_GIVEN:
-		*ret = nic->spec->mac;
-		return true;
-	case NIC_MAC_RANDOM:
-		*ret = guest_mac_random(facts, nic->number);
-		return true;
-	case NIC_MAC_AUTO:
-		return false;
-	case NIC_MAC_DEFAULT:
-		break;
-	}
-	/* On a user network the guest is alone; QEMU's choice does. */
-	if (nic->spec->kind != NIC_BRIDGE)
-		return false;
-	*ret = guest_mac_stable(spec, facts, nic->number);
-	return true;
-}
-
 /* What the service of another network namespace has, it alone knows. */
 static int check_bridge(const struct run_spec *run, const struct nic_spec *spec,
 			const struct facts *facts, struct err *err)
@@ -202,10 +180,12 @@ static int build(struct plan *plan, struct nic_plan *nic,
 	r = place_words(nic, facts, err);
 	if (r < 0)
 		return r;
-	bool has_mac = choose_mac(nic, spec, facts, &mac);
+	bool has_mac =
+		guest_mac_choose(spec, nic->spec, facts, nic->number, &mac);
 	if (has_mac) {
 		mac_format(&mac, mac_text);
 		words_add(&nic->device, "mac", mac_text);
+		plan_add_nic(plan, nic->id, &mac);
 	}
 	if (boot_rom_is_idle(spec, nic->spec, machine, nic->model,
 			     nic->model_facts))

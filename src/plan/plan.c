@@ -2,6 +2,7 @@
 #include "plan/plan.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/quote.h"
@@ -14,6 +15,7 @@
 #include "plan/kernel.h"
 #include "plan/machine.h"
 #include "plan/nic.h"
+#include "plan/seed_disk.h"
 #include "plan/tpm.h"
 
 void plan_done(struct plan *plan)
@@ -45,6 +47,8 @@ void plan_done(struct plan *plan)
 	free(plan->forwards);
 	free(plan->files);
 	free(plan->notes);
+	free(plan->nics);
+	seed_done(&plan->seed);
 	free(plan->program);
 	free(plan->guest_name);
 	free(plan->ovsdb);
@@ -93,6 +97,15 @@ struct plan_file *plan_add_file(struct plan *plan, enum plan_file_kind kind,
 		.source = source ? xstrdup(source) : NULL,
 	};
 	return file;
+}
+
+void plan_add_nic(struct plan *plan, const char *id, const struct mac *mac)
+{
+	plan->nics = xreallocarray(plan->nics, plan->nic_count + 1,
+				   sizeof(*plan->nics));
+	struct seed_nic *nic = &plan->nics[plan->nic_count++];
+	snprintf(nic->id, sizeof(nic->id), "%s", id);
+	nic->mac = *mac;
 }
 
 static bool is_fd_used(const struct plan *plan, int number)
@@ -242,6 +255,8 @@ static int fill(struct plan *plan, const struct run_spec *spec,
 		return r;
 	bridge_notes_add(plan, facts);
 	r = disk_add_all(plan, spec, facts, &machine, err);
+	if (r == 0)
+		r = seed_disk_add(plan, spec, facts, err);
 	if (r < 0)
 		return r;
 	r = tpm_add(plan, spec, facts, &machine, err);

@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 #include "plan/facts.h"
+#include "plan/seed.h"
 #include "spec/run_spec.h"
 
 #define DEFAULT_BRIDGE "virbr0"
@@ -29,6 +30,7 @@ enum plan_fd_kind {
 	PLAN_FD_QMP, /* QEMU's end of the supervisor's QMP socket */
 	PLAN_FD_CONFIG, /* a file in memory that holds `content` */
 	PLAN_FD_TPM, /* QEMU's end of the TPM's control socket */
+	PLAN_FD_SEED, /* a file in memory: a CD image of the seed's files */
 	PLAN_FD_INHERITED, /* the caller's, named in the arguments */
 };
 
@@ -123,6 +125,9 @@ struct plan {
 	struct plan_note *notes;
 	size_t note_count;
 	struct plan_tpm tpm;
+	struct seed_nic *nics; /* those whose address is known */
+	size_t nic_count;
+	struct seed seed; /* without files, where there is none */
 
 	char *guest_name; /* owned; or NULL */
 	char *ovsdb; /* owned; for xkvm-net; NULL: where it looks itself */
@@ -147,6 +152,7 @@ void plan_note(struct plan *plan, enum plan_note_level level, const char *fmt,
 /* The result is valid until the next one is added. */
 struct plan_file *plan_add_file(struct plan *plan, enum plan_file_kind kind,
 				const char *path, const char *source);
+void plan_add_nic(struct plan *plan, const char *id, const struct mac *mac);
 /* Adds a descriptor with the next number that neither the plan nor the user's
  * arguments use. The result is valid until the next one is added. */
 struct plan_fd *plan_add_fd(struct plan *plan, enum plan_fd_kind kind);

@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/json.h"
 #include "plan/plan_text.h"
+#include "plan/seed_text.h"
 
 static const char *const FD_KINDS[] = {
-	[PLAN_FD_TAP] = "tap",
-	[PLAN_FD_VHOST_NET] = "vhost-net",
-	[PLAN_FD_NVRAM] = "nvram",
-	[PLAN_FD_LOCK] = "lock",
-	[PLAN_FD_KERNEL] = "kernel",
-	[PLAN_FD_QMP] = "qmp",
-	[PLAN_FD_CONFIG] = "config",
-	[PLAN_FD_TPM] = "tpm",
-	[PLAN_FD_INHERITED] = "inherited",
+	[PLAN_FD_TAP] = "tap",	     [PLAN_FD_VHOST_NET] = "vhost-net",
+	[PLAN_FD_NVRAM] = "nvram",   [PLAN_FD_LOCK] = "lock",
+	[PLAN_FD_KERNEL] = "kernel", [PLAN_FD_QMP] = "qmp",
+	[PLAN_FD_CONFIG] = "config", [PLAN_FD_TPM] = "tpm",
+	[PLAN_FD_SEED] = "seed",     [PLAN_FD_INHERITED] = "inherited",
 };
 
 static json_t *fds_json(const struct plan *plan)
@@ -221,6 +218,8 @@ char *plan_json_text(const struct plan *plan)
 	json_object_set_new(object, "files", files_json(plan));
 	if (plan->tpm.program)
 		json_object_set_new(object, "tpm", tpm_json(&plan->tpm));
+	if (plan->seed.count > 0)
+		json_object_set_new(object, "seed", seed_json(&plan->seed));
 	json_object_set_new(object, "notes", notes_json(plan));
 	cleanup_free char *text = json_dumps(object, JSON_INDENT(2));
 	return xasprintf("%s\n", text);

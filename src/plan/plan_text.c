@@ -2,6 +2,7 @@
 #include "plan/plan_text.h"
 
 #include "base/quote.h"
+#include "plan/seed_text.h"
 
 char *plan_command_text(const struct plan *plan)
 {
@@ -76,6 +77,9 @@ static void describe_fd(struct strbuf *sb, const struct plan *plan,
 		break;
 	case PLAN_FD_TPM:
 		strbuf_addstr(sb, "the TPM's control socket");
+		break;
+	case PLAN_FD_SEED:
+		seed_describe(sb, &plan->seed);
 		break;
 	case PLAN_FD_INHERITED:
 		strbuf_addstr(sb, "inherited, as the arguments name it");

@@ -104,6 +104,7 @@ void questions_of(const struct run_spec *spec, const char *host_machine,
 	q.needs_kvm = spec->accel != ACCEL_TCG &&
 		      !spec->passthrough.names_accel;
 	q.needs_swtpm = spec->tpm != TPM_OFF;
+	q.seed = spec->cloud_init.is_asked ? &spec->cloud_init : NULL;
 	for (size_t i = 0; i < spec->disk_count; i++)
 		ask_for_disk(spec, &spec->disks[i], &machine, &q);
 	for (size_t i = 0; i < spec->nic_count; i++)

@@ -10,6 +10,7 @@
 #include "host/process.h"
 #include "run/kernel.h"
 #include "run/prepare.h"
+#include "run/seed_image.h"
 #include "run/supervise.h"
 #include "run/tap_source.h"
 #include "run/tpm.h"
@@ -146,6 +147,8 @@ static int make_fd(struct run *run, size_t i, struct err *err)
 					   err);
 	case PLAN_FD_TPM:
 		return tpm_start(&run->plan->tpm, &run->tpm, source, err);
+	case PLAN_FD_SEED:
+		return seed_image_open(&run->plan->seed, source, err);
 	case PLAN_FD_INHERITED:
 		*source = fd->number;
 		return 0;

@@ -40,6 +40,7 @@ void run_spec_done(struct run_spec *spec)
 	free(spec->ovsdb);
 	firmware_spec_done(&spec->firmware);
 	kernel_spec_done(&spec->kernel);
+	cloud_init_spec_done(&spec->cloud_init);
 	free(spec->program);
 	free(spec->arch);
 	free(spec->net_socket);
@@ -297,6 +298,8 @@ int run_spec_finish(struct run_spec *spec, struct err *err)
 		r = check_taps(spec, err);
 	if (r == 0)
 		r = check_forwards(spec, err);
+	if (r == 0)
+		r = cloud_init_spec_check(&spec->cloud_init, err);
 	if (r < 0)
 		return r;
 	passthrough_read(&spec->qemu_args, &spec->passthrough);

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "base/strv.h"
+#include "spec/cloud_init_spec.h"
 #include "spec/disk_spec.h"
 #include "spec/firmware_spec.h"
 #include "spec/helper_way.h"
@@ -54,6 +55,7 @@ struct run_spec {
 	char *nvram; /* --uefi-nvram; NVRAM_AUTO: beside the first disk */
 	struct firmware_spec firmware;
 	struct kernel_spec kernel;
+	struct cloud_init_spec cloud_init;
 
 	char *ovsdb; /* --ovsdb */
 

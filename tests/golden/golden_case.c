@@ -39,6 +39,7 @@ static int set_environment(const struct strv *env, struct run_environment *ret,
 		{ "XKVM_ACCEL=", &ret->accel },
 		{ "XDG_CACHE_HOME=", &ret->cache_home },
 		{ "HOME=", &ret->home },
+		{ "SSH_AUTH_SOCK=", &ret->ssh_agent },
 	};
 
 	for (size_t i = 0; i < env->count; i++) {

@@ -10,12 +10,14 @@
 #include "plan/questions.h"
 #include "port_json.h"
 #include "qemu_json.h"
+#include "seed_json.h"
 
 static const char *const HOST_KEYS[] = {
 	"machine",	 "machine-id", "uid",	    "random",	 "stdin-is-tty",
 	"stdout-is-tty", "kvm",	       "kvm-error", "vhost-net", "bridges",
 	"qemu",		 "files",      "docker",    "helper",	 "kernel",
-	"descriptors",	 "swtpm",      "ports",
+	"descriptors",	 "swtpm",      "seed",	    "ssh-keys",	 "yaml",
+	"ports",
 };
 
 static const char *const BRIDGE_KEYS[] = {
@@ -350,6 +352,8 @@ static int answer_questions(const json_t *host, const struct run_spec *spec,
 	if (r == 0 && q->needs_helper)
 		r = helper_json_answer(json_object_get(host, "helper"),
 				       q->net_socket, &facts->helper, err);
+	if (r == 0 && q->seed)
+		r = seed_json_answer(host, q->seed, facts, err);
 	if (r == 0)
 		r = port_json_answer(json_object_get(host, "ports"), q, facts,
 				     err);

@@ -63,6 +63,13 @@
  *	      "nvram-template": "/usr/share/OVMF/OVMF_VARS_4M.fd"
  *	    }
  *	  },
+ *	  "seed": {                       what a seed is made of
+ *	    "user.yaml": "#cloud-config\\n",   the text of a file; "-" is
+ *standard input; what is not here is missing "big": { "error": "EFBIG" },  of
+ *reading it
+ *	  },
+ *	  "ssh-keys": [ "ssh-ed25519 AAAA... me" ],     that --ssh-key finds
+ *	  "yaml": "why there is none",
  *	  "descriptors": {                of firmware, in their order; relative
  *	                                  paths are for --firmware alone
  *	    "/usr/share/qemu/firmware/60-x.json": { "mapping": ... },

@@ -79,6 +79,9 @@ static void add_fd(struct strbuf *sb, const struct plan *plan,
 	case PLAN_FD_TPM:
 		strbuf_addstr(sb, "tpm");
 		break;
+	case PLAN_FD_SEED:
+		strbuf_addstr(sb, "seed");
+		break;
 	case PLAN_FD_INHERITED:
 		strbuf_addstr(sb, "inherited");
 		break;
@@ -178,6 +181,25 @@ static void add_tpm(struct strbuf *sb, const struct plan_tpm *tpm)
 	strbuf_addch(sb, '\n');
 }
 
+/* Each line of a file behind a bar, so that none is taken for the plan's. */
+static void add_seed(struct strbuf *sb, const struct seed *seed)
+{
+	for (size_t i = 0; i < seed->count; i++) {
+		const struct seed_file *file = &seed->files[i];
+		bool is_start = true;
+
+		strbuf_addf(sb, "seed: %s, %zu bytes\n", file->name, file->len);
+		for (size_t j = 0; j < file->len; j++) {
+			strbuf_addstr(sb, is_start ? "| " : "");
+			strbuf_addch(sb, file->content[j]);
+			is_start = file->content[j] == '\n';
+		}
+		strbuf_addstr(sb, is_start ? "" : "\\\n");
+	}
+	if (seed->password)
+		strbuf_addf(sb, "password: %s\n", seed->password);
+}
+
 static void add_flags(struct strbuf *sb, const struct plan *plan)
 {
 	if (plan->guest_name)
@@ -226,6 +248,7 @@ char *render_plan(const struct plan *plan, const struct run_spec *spec)
 	for (size_t i = 0; i < plan->file_count; i++)
 		add_file(&sb, &plan->files[i]);
 	add_tpm(&sb, &plan->tpm);
+	add_seed(&sb, &plan->seed);
 	add_flags(&sb, plan);
 	add_output(&sb, spec);
 	for (size_t i = 0; i < plan->note_count; i++)

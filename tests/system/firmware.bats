@@ -106,7 +106,7 @@ memory_of()
 		-display none -monitor none -serial file:serial \
 		</dev/null >"$guest_console" 2>"$guest_errors" 3>&- &
 	guest_pid=$!
-	until_true "$guest_deadline" grep -aq 'to enter your firmware' serial
+	until_true "$guest_deadline" serial_says 'to enter your firmware'
 	stop_machine
 	oracle_after
 }

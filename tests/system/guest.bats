@@ -9,8 +9,8 @@ load lib
 copy_guest()
 {
 	cp -r "$top/tests/guest" sources
-	mkdir built
-	cp -a "$XKVM_GUEST" built/guest
+	mkdir -p built/guest
+	cp -a "$XKVM_GUEST/." built/guest
 	# Newer than what it was built from, as the copied files now are.
 	touch built/guest/*
 }

@@ -26,7 +26,7 @@ is_gone()
 	"$XKVM" --netdev br0 -- -daemonize -pidfile "$PWD/pid" -display none \
 		-serial "file:$guest_console" -m 256 \
 		-kernel "$XKVM_GUEST/kernel" -initrd "$guest_initrd" \
-		-append "console=$console quiet" \
+		-append "console=$console quiet no_timer_check" \
 		</dev/null >output 2>"$guest_errors" 3>&-
 	guest_pid=$(cat pid)
 	await_guest listening

@@ -27,7 +27,7 @@ XKVM_GUEST=${XKVM_GUEST:-$top/build/guest}
 export XKVM_ACCEL=${XKVM_ACCEL:-tcg}
 
 # A guest that takes longer than this, in seconds, has failed its test.
-guest_deadline=60
+guest_deadline=120
 # How long, in seconds, what a run used may take to vanish after its end.
 oracle_deadline=2
 

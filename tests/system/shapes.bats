@@ -40,7 +40,7 @@ start()
 		--netdev "user,hostfwd=tcp::$port-:22,dnssearch=example.com" \
 		-- -pidfile pid -vnc none -m 2G -smp 2 -nographic -name first \
 		-serial file:serial.log -kernel "$XKVM_GUEST/kernel" \
-		-initrd "$guest_initrd" -append "console=$console quiet" \
+		-initrd "$guest_initrd" -append "console=$console quiet no_timer_check" \
 		<&"$input"
 	await_guest listening
 	grep -qx "$(child_of "$guest_pid")" pid
@@ -76,7 +76,7 @@ start()
 		--disk=file=seed.img,if=virtio,media=cdrom \
 		-- -smp 2 -m 1024 -nographic -serial file:boot.log \
 		-kernel "$XKVM_GUEST/kernel.efi" -initrd "$guest_initrd" \
-		-append "console=$console quiet"
+		-append "console=$console quiet no_timer_check"
 	wait_guest
 	[ "$guest_status" -eq 0 ]
 	grep -q "QEMU ended: guest-shutdown" "$guest_errors"
@@ -104,7 +104,7 @@ start()
 	start console "$XKVM" --disk=boot.img,if=virtio,serial=boot-disk \
 		--disk=file=scsi.img,if=none,cache=unsafe,format=raw,id=drv1,index=1,driver=scsi-hd,wwn=0x5000c50015ea71aa \
 		-- -kernel "$XKVM_GUEST/kernel" -initrd "$guest_initrd" \
-		-append "root=/dev/vda console=$console" \
+		-append "root=/dev/vda console=$console no_timer_check" \
 		-nographic -serial file:console -m 256 </dev/null
 	wait_guest
 	[ "$guest_status" -eq 0 ]

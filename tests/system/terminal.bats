@@ -277,7 +277,7 @@ around()
 	END
 	read -r console <"$XKVM_GUEST/console"
 	"$XKVM" --netdev user -- -kernel "$XKVM_GUEST/kernel" -m 256 \
-		-initrd "$guest_initrd" -append "console=$console quiet" \
+		-initrd "$guest_initrd" -append "console=$console quiet no_timer_check" \
 		-display none -monitor none -serial "file:$guest_console" \
 		-chardev stdio,id=in -device virtio-serial,id=ports \
 		-device virtserialport,chardev=in,bus=ports.0,nr=1 \
@@ -317,7 +317,7 @@ around()
 	END
 	read -r console <"$XKVM_GUEST/console"
 	"$XKVM" --netdev user -- -kernel "$XKVM_GUEST/kernel" -m 256 \
-		-initrd "$guest_initrd" -append "console=$console quiet" \
+		-initrd "$guest_initrd" -append "console=$console quiet no_timer_check" \
 		-display none -monitor none -serial "file:$guest_console" \
 		-serial stdio <input >output 2>"$guest_errors" 3>&- &
 	guest_pid=$!

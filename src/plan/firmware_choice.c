@@ -352,8 +352,8 @@ static int refuse_absent(const char *arch, struct err *err)
 
 	if (!packages)
 		return err_set(err, -ENOENT,
-			       "no UEFI firmware is known for %s; give it with "
-			       "--bios",
+			       "no UEFI firmware is known for %s, which boots "
+			       "without; another is given with --bios",
 			       arch);
 	return err_set(err, -ENOENT,
 		       "no UEFI firmware for %s is installed; its package is "

@@ -316,8 +316,8 @@ static void test_missing(void **state)
 			     "package is qemu-efi-aarch64 (Debian, Ubuntu), "
 			     "edk2-aarch64 (Fedora, Arch) or "
 			     "qemu-uefi-aarch64 (SUSE)" },
-		{ "s390x", "no UEFI firmware is known for s390x; give it with "
-			   "--bios" },
+		{ "s390x", "no UEFI firmware is known for s390x, which boots "
+			   "without; another is given with --bios" },
 	};
 
 	(void)state;

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/quote.h"
 #include "cmd/command.h"
+#include "cmd/progress.h"
 #include "cmd/run_options.h"
 #include "host/gather.h"
 #include "plan/plan_text.h"
@@ -30,8 +32,8 @@ static const char DETAILS[] =
 	"Environment: DEF_DISK_DRIVER, DEF_NETMODEL, XKVM_ACCEL, "
 	"XKVM_NET_SOCKET.\n"
 	"Exit status: QEMU's own;\n"
-	"2 usage, 125 this host cannot, 126 guest panic, 128+N ended by "
-	"signal N.\n"
+	"1 not ready (--wait), 2 usage, 124 time-out, 125 this host cannot,\n"
+	"126 guest panic, 128+N ended by signal N.\n"
 	"\n"
 	"examples:\n"
 	"  xkvm -m 2G --disk disk.img -- -nographic\n"
@@ -110,6 +112,21 @@ static void print_password(const struct plan *plan)
 				plan->seed.password);
 }
 
+static void print_failure(const struct outcome *outcome)
+{
+	cleanup_free char *lines = xstrdup(outcome->last_lines);
+	char *save = NULL;
+
+	command_message("the guest is not ready: %s", outcome->failure);
+	if (*lines)
+		command_message("the last lines of its console:");
+	for (char *line = strtok_r(lines, "\n", &save); line;
+	     line = strtok_r(NULL, "\n", &save)) {
+		quote_plain(line);
+		command_message("| %s", line);
+	}
+}
+
 static void print_outcome(const struct outcome *outcome,
 			  const struct run_spec *spec)
 {
@@ -130,7 +147,9 @@ static void print_outcome(const struct outcome *outcome,
 				"guest's TPM did not answer from then on",
 				outcome->tpm_signal,
 				strsignal(outcome->tpm_signal));
-	if (outcome->has_panicked)
+	if (outcome->failure)
+		print_failure(outcome);
+	else if (outcome->has_panicked)
 		command_message("the guest panicked");
 	if (spec->verbosity > 0 && *outcome->reason)
 		command_message("QEMU ended: %s", outcome->reason);
@@ -138,6 +157,8 @@ static void print_outcome(const struct outcome *outcome,
 
 static int carry_out(const struct plan *plan, const struct run_spec *spec)
 {
+	struct progress progress;
+	struct run_report report;
 	struct outcome outcome;
 	struct err err;
 
@@ -146,11 +167,15 @@ static int carry_out(const struct plan *plan, const struct run_spec *spec)
 	print_notes(plan, spec);
 	print_command(plan, spec);
 	print_password(plan);
-	if (run_plan(plan, &outcome, &err) < 0)
+	report = progress_report(&progress, plan, spec->is_quiet);
+	int r = run_plan(plan, &report, &outcome, &err);
+	progress_clear(&progress);
+	if (r < 0)
 		return command_fail(&err);
 	print_outcome(&outcome, spec);
-	free(outcome.kernel_obstacle);
-	return outcome_exit_status(&outcome);
+	int status = outcome_exit_status(&outcome);
+	outcome_done(&outcome);
+	return status;
 }
 
 /* What QEMU had to be asked is known at the next start. Where it cannot be kept

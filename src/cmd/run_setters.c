@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "spec/arch.h"
+#include "spec/duration.h"
 #include "spec/ovsdb_path.h"
 
 int run_set_netdev(void *context, const char *value, struct err *err)
@@ -212,6 +213,28 @@ int run_set_grace(void *context, const char *value, struct err *err)
 			       "--grace '%s': give seconds, from 0 to 86400",
 			       value);
 	p->spec.grace_ms = (unsigned int)ceil(seconds * 1000);
+	return 0;
+}
+
+int run_set_wait(void *context, const char *value, struct err *err)
+{
+	struct run_parsing *p = context;
+
+	return run_spec_add_wait(&p->spec, value, err);
+}
+
+int run_set_timeout(void *context, const char *value, struct err *err)
+{
+	struct run_parsing *p = context;
+	unsigned int ms;
+	int r = duration_parse(value, &ms, err);
+
+	if (r == 0 && ms == 0)
+		r = err_set(err, -EINVAL,
+			    "give a time, such as 90, 90s, 5m or 1h");
+	if (r < 0)
+		return err_prefix(err, "--timeout '%s'", value);
+	p->spec.timeout_ms = ms;
 	return 0;
 }
 

@@ -47,6 +47,9 @@ must_check int run_set_memory(void *context, const char *value,
 			      struct err *err);
 must_check int run_set_tpm(void *context, const char *value, struct err *err);
 must_check int run_set_grace(void *context, const char *value, struct err *err);
+must_check int run_set_wait(void *context, const char *value, struct err *err);
+must_check int run_set_timeout(void *context, const char *value,
+			       struct err *err);
 must_check int run_set_exec(void *context, const char *value, struct err *err);
 must_check int run_set_helper(void *context, const char *value,
 			      struct err *err);

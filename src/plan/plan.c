@@ -8,6 +8,7 @@
 #include "base/quote.h"
 #include "plan/accel.h"
 #include "plan/bridge_notes.h"
+#include "plan/console.h"
 #include "plan/disk.h"
 #include "plan/fast.h"
 #include "plan/firmware.h"
@@ -42,6 +43,9 @@ void plan_done(struct plan *plan)
 	free(plan->helper.sudo);
 	free(plan->helper.socket);
 	free(plan->helper.cause);
+	for (size_t i = 0; i < plan->wait_count; i++)
+		wait_spec_done(&plan->waits[i]);
+	free(plan->waits);
 	free(plan->fds);
 	free(plan->taps);
 	free(plan->forwards);
@@ -217,6 +221,11 @@ static void add_head(struct plan *plan, const struct run_spec *spec,
 	plan->is_exec = spec->is_exec;
 	plan->grace_ms = spec->grace_ms;
 	plan->is_stdin_empty = spec->stdin_choice == STDIN_EMPTY;
+	plan->timeout_ms = spec->timeout_ms;
+	plan->waits = xcalloc(spec->wait_count, sizeof(*plan->waits));
+	plan->wait_count = spec->wait_count;
+	for (size_t i = 0; i < spec->wait_count; i++)
+		plan->waits[i] = wait_spec_copy(&spec->waits[i]);
 	plan->owns_terminal = (facts->stdin_is_tty && !plan->is_stdin_empty) ||
 			      (facts->stdout_is_tty && plan->uses_curses);
 }
@@ -264,6 +273,9 @@ static int fill(struct plan *plan, const struct run_spec *spec,
 		return r;
 	kernel_add(plan, spec, &machine, &fast);
 	fast_add_output(plan, spec, &machine, &fast);
+	r = console_add(plan, spec, facts, err);
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < spec->qemu_args.count; i++)
 		strv_add(&plan->argv, spec->qemu_args.items[i]);
 	return 0;

@@ -29,6 +29,7 @@ enum plan_fd_kind {
 			   unpacked */
 	PLAN_FD_QMP, /* QEMU's end of the supervisor's QMP socket */
 	PLAN_FD_CONFIG, /* a file in memory that holds `content` */
+	PLAN_FD_CONSOLE, /* QEMU's end of the serial console's socket */
 	PLAN_FD_TPM, /* QEMU's end of the TPM's control socket */
 	PLAN_FD_SEED, /* a file in memory: a CD image of the seed's files */
 	PLAN_FD_INHERITED, /* the caller's, named in the arguments */
@@ -109,6 +110,13 @@ struct plan_note {
 	char *text; /* owned; one line */
 };
 
+/* The guest's serial console, where this process has its other end. */
+struct plan_console {
+	bool is_ours; /* else it is as QEMU makes it */
+	bool is_stdio; /* what it writes goes to standard output */
+	bool reads_stdin; /* and what standard input brings goes to it */
+};
+
 struct plan {
 	char *program; /* owned; the path to execute */
 	struct strv argv; /* argv[0] is the program as it was asked for */
@@ -128,6 +136,11 @@ struct plan {
 	struct seed_nic *nics; /* those whose address is known */
 	size_t nic_count;
 	struct seed seed; /* without files, where there is none */
+
+	struct wait_spec *waits; /* owned; all must come */
+	size_t wait_count;
+	unsigned int timeout_ms; /* for all of them; 0: none */
+	struct plan_console console;
 
 	char *guest_name; /* owned; or NULL */
 	char *ovsdb; /* owned; for xkvm-net; NULL: where it looks itself */

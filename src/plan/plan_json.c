@@ -4,11 +4,17 @@
 #include "plan/seed_text.h"
 
 static const char *const FD_KINDS[] = {
-	[PLAN_FD_TAP] = "tap",	     [PLAN_FD_VHOST_NET] = "vhost-net",
-	[PLAN_FD_NVRAM] = "nvram",   [PLAN_FD_LOCK] = "lock",
-	[PLAN_FD_KERNEL] = "kernel", [PLAN_FD_QMP] = "qmp",
-	[PLAN_FD_CONFIG] = "config", [PLAN_FD_TPM] = "tpm",
-	[PLAN_FD_SEED] = "seed",     [PLAN_FD_INHERITED] = "inherited",
+	[PLAN_FD_TAP] = "tap",
+	[PLAN_FD_VHOST_NET] = "vhost-net",
+	[PLAN_FD_NVRAM] = "nvram",
+	[PLAN_FD_LOCK] = "lock",
+	[PLAN_FD_KERNEL] = "kernel",
+	[PLAN_FD_QMP] = "qmp",
+	[PLAN_FD_CONFIG] = "config",
+	[PLAN_FD_CONSOLE] = "console",
+	[PLAN_FD_TPM] = "tpm",
+	[PLAN_FD_SEED] = "seed",
+	[PLAN_FD_INHERITED] = "inherited",
 };
 
 static json_t *fds_json(const struct plan *plan)
@@ -180,6 +186,20 @@ static json_t *tpm_json(const struct plan_tpm *tpm)
 	return object;
 }
 
+static json_t *waits_json(const struct plan *plan)
+{
+	json_t *object = json_object(), *conditions = json_array();
+
+	for (size_t i = 0; i < plan->wait_count; i++)
+		json_array_append_new(conditions,
+				      json_text(plan->waits[i].arg));
+	json_object_set_new(object, "for", conditions);
+	if (plan->timeout_ms)
+		json_object_set_new(object, "timeout-ms",
+				    json_integer(plan->timeout_ms));
+	return object;
+}
+
 static json_t *notes_json(const struct plan *plan)
 {
 	json_t *array = json_array();
@@ -220,6 +240,8 @@ char *plan_json_text(const struct plan *plan)
 		json_object_set_new(object, "tpm", tpm_json(&plan->tpm));
 	if (plan->seed.count > 0)
 		json_object_set_new(object, "seed", seed_json(&plan->seed));
+	if (plan->wait_count > 0)
+		json_object_set_new(object, "wait", waits_json(plan));
 	json_object_set_new(object, "notes", notes_json(plan));
 	cleanup_free char *text = json_dumps(object, JSON_INDENT(2));
 	return xasprintf("%s\n", text);

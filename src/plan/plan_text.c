@@ -75,6 +75,9 @@ static void describe_fd(struct strbuf *sb, const struct plan *plan,
 			    "monitor on the QMP socket (by hand: %d</dev/null)",
 			    fd->number);
 		break;
+	case PLAN_FD_CONSOLE:
+		strbuf_addstr(sb, "the socket of the serial console");
+		break;
 	case PLAN_FD_TPM:
 		strbuf_addstr(sb, "the TPM's control socket");
 		break;
@@ -165,6 +168,17 @@ static void describe_tpm(struct strbuf *sb, const struct plan_tpm *tpm)
 	}
 }
 
+static void describe_waits(struct strbuf *sb, const struct plan *plan)
+{
+	strbuf_addstr(sb, "wait: for ");
+	for (size_t i = 0; i < plan->wait_count; i++) {
+		strbuf_addstr(sb, i ? " and " : "");
+		quote_shell(sb, plan->waits[i].arg);
+	}
+	if (plan->timeout_ms)
+		strbuf_addf(sb, ", %g s at most", plan->timeout_ms / 1000.0);
+}
+
 char *plan_things_text(const struct plan *plan)
 {
 	struct strbuf sb = STRBUF_INIT, line = STRBUF_INIT;
@@ -186,6 +200,10 @@ char *plan_things_text(const struct plan *plan)
 	}
 	if (plan->tpm.program) {
 		describe_tpm(&line, &plan->tpm);
+		add_line(&sb, &line);
+	}
+	if (plan->wait_count > 0) {
+		describe_waits(&line, plan);
 		add_line(&sb, &line);
 	}
 	return strbuf_detach(&sb);

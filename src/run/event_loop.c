@@ -119,6 +119,7 @@ static void call_due(struct event_loop *loop)
 
 int event_run(struct event_loop *loop, struct err *err)
 {
+	loop->is_ended = false;
 	while (!loop->is_ended) {
 		drop_removed(loop);
 		int timeout = prepare(loop);

@@ -51,7 +51,7 @@ void event_add(struct event_loop *loop, struct event_source *source);
 /* Its callback does not come any more. No error where it is not there. */
 void event_remove(struct event_loop *loop, struct event_source *source);
 
-/* Ends event_run(), and lets no further callback come. */
+/* For a callback: ends event_run(), and lets no further callback come. */
 void event_end(struct event_loop *loop);
 
 /* Until event_end(). */

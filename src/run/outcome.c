@@ -1,7 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/outcome.h"
 
+#include <stdlib.h>
 #include <sys/wait.h>
+
+void outcome_done(struct outcome *outcome)
+{
+	free(outcome->kernel_obstacle);
+	free(outcome->failure);
+	free(outcome->last_lines);
+	*outcome = (struct outcome){ 0 };
+}
 
 int outcome_death_signal(const struct outcome *outcome)
 {
@@ -14,6 +23,8 @@ int outcome_exit_status(const struct outcome *outcome)
 {
 	if (outcome->is_unreaped)
 		return EXIT_HOST;
+	if (outcome->failure_status)
+		return outcome->failure_status;
 	if (outcome->stop_signal)
 		return 128 + outcome->stop_signal;
 	if (outcome_death_signal(outcome))

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#define EXIT_NOT_READY 1
 #define EXIT_USAGE 2
 #define EXIT_TIMEOUT 124
 #define EXIT_HOST 125
@@ -20,11 +21,19 @@ struct outcome {
 	/* Owned: why the guest had to unpack its kernel itself, though --fast
 	 * was to spare it that; or NULL. */
 	char *kernel_obstacle;
+	/* What was waited for did not come: the exit status that says so, or 0,
+	 * and, owned, why, and the last lines of the console. */
+	int failure_status;
+	char *failure;
+	char *last_lines;
 };
 
+void outcome_done(struct outcome *outcome);
+
 /*
- * 125 where QEMU could not be ended; 128+N where signal N told xkvm to end, or
- * ended QEMU; 126 where the guest panicked; else QEMU's own.
+ * 125 where QEMU could not be ended; that of a failure (see above); 128+N where
+ * signal N told xkvm to end, or ended QEMU; 126 where the guest panicked; else
+ * QEMU's own.
  */
 int outcome_exit_status(const struct outcome *outcome);
 

@@ -8,8 +8,10 @@
 #include <unistd.h>
 
 #include "host/process.h"
+#include "run/console_hub.h"
 #include "run/kernel.h"
 #include "run/prepare.h"
+#include "run/ready.h"
 #include "run/seed_image.h"
 #include "run/supervise.h"
 #include "run/tap_source.h"
@@ -27,6 +29,10 @@ struct run {
 	char *kernel_obstacle; /* owned; why the guest unpacks its kernel */
 	struct qmp_link link;
 	struct event_loop loop;
+	struct console_hub console;
+	struct ready ready;
+	struct supervision supervision;
+	const struct run_report *report;
 	struct terminal terminal;
 	struct process qemu;
 	struct tpm_program tpm;
@@ -47,6 +53,8 @@ static void run_done(struct run *run)
 	tap_client_end(&run->source.client);
 	free(run->requests);
 	free(run->kernel_obstacle);
+	ready_done(&run->ready);
+	console_hub_done(&run->console);
 	qmp_link_close(&run->link);
 	event_loop_done(&run->loop);
 	close_fd(&run->signal_fd);
@@ -142,6 +150,8 @@ static int make_fd(struct run *run, size_t i, struct err *err)
 				   &run->kernel_obstacle, err);
 	case PLAN_FD_QMP:
 		return qmp_link_open(&run->link, source, err);
+	case PLAN_FD_CONSOLE:
+		return console_hub_open(&run->console, source, err);
 	case PLAN_FD_CONFIG:
 		return prepare_memory_file("xkvm-config", fd->content, source,
 					   err);
@@ -295,9 +305,24 @@ static int start_all(struct run *run, struct outcome *ret, struct err *err)
 	return r;
 }
 
-static int wait_for_qemu(struct run *run, struct outcome *ret, struct err *err)
+static bool end_guest(void *context)
 {
-	struct supervision supervision = {
+	struct run *run = context;
+
+	return supervise_stop(&run->supervision, STOP_QUIT);
+}
+
+static void hear_console(void *context, const char *data, size_t len)
+{
+	struct run *run = context;
+
+	ready_console(&run->ready, data, len);
+}
+
+/* What is done beside the wait for QEMU's end, from its start on. */
+static void start_watching(struct run *run)
+{
+	run->supervision = (struct supervision){
 		.loop = &run->loop,
 		.qemu = &run->qemu,
 		.link = &run->link,
@@ -305,23 +330,49 @@ static int wait_for_qemu(struct run *run, struct outcome *ret, struct err *err)
 		.signal_fd = run->signal_fd,
 		.grace_ms = run->plan->grace_ms,
 	};
+	run->console.loop = &run->loop;
+	run->console.report = run->report;
+	run->console.terminal = &run->terminal;
+	run->console.heard = hear_console;
+	run->console.context = run;
+	console_hub_start(&run->console, &run->plan->console);
+	run->ready = (struct ready){
+		.plan = run->plan,
+		.loop = &run->loop,
+		.link = &run->link,
+		.report = run->report,
+		.end_guest = end_guest,
+		.context = run,
+	};
+	ready_start(&run->ready);
+}
 
+static int wait_for_qemu(struct run *run, struct outcome *ret, struct err *err)
+{
+	start_watching(run);
 	/* What planning took and gave back would stay with this process for
 	 * days: a schema of QEMU's is some MiB in memory. */
 	malloc_trim(0);
-	int r = supervise(&supervision, ret, err);
+	int r = supervise(&run->supervision, ret, err);
 
+	if (r == 0 && !ret->is_unreaped)
+		r = console_hub_finish(&run->console, run->signal_fd, err);
+	if (r == 0)
+		ready_finish(&run->ready, ret);
 	if (r == 0 && run->plan->uses_curses && outcome_death_signal(ret))
 		terminal_leave_curses(&run->terminal);
 	terminal_restore(&run->terminal);
 	return r;
 }
 
-int run_plan(const struct plan *plan, struct outcome *ret, struct err *err)
+int run_plan(const struct plan *plan, const struct run_report *report,
+	     struct outcome *ret, struct err *err)
 {
 	struct outcome outcome = { 0 };
 	struct run run = {
 		.plan = plan,
+		.report = report,
+		.console = CONSOLE_HUB_INIT,
 		.sources = xcalloc(plan->fd_count, sizeof(*run.sources)),
 		.lifeline = -1,
 		.source = TAP_SOURCE_INIT,
@@ -348,6 +399,6 @@ int run_plan(const struct plan *plan, struct outcome *ret, struct err *err)
 	if (r == 0)
 		*ret = outcome;
 	else
-		free(outcome.kernel_obstacle);
+		outcome_done(&outcome);
 	return r;
 }

@@ -17,8 +17,8 @@ static bool is_ignored(int sig)
 
 int supervise_signals(int *ret, struct err *err)
 {
-	static const int watched[] = { SIGTERM, SIGINT,	 SIGHUP,
-				       SIGTSTP, SIGTTIN, SIGTTOU };
+	static const int watched[] = { SIGTERM, SIGINT,	 SIGHUP, SIGTSTP,
+				       SIGTTIN, SIGTTOU, SIGCONT };
 	sigset_t set;
 
 	sigemptyset(&set);
@@ -90,9 +90,12 @@ static void take_step(struct supervision *s, enum stop_step step)
 	s->next_step.due = stop_ladder_due(&s->ladder);
 }
 
-void supervise_stop(struct supervision *s, enum stop_step first)
+bool supervise_stop(struct supervision *s, enum stop_step first)
 {
+	if (s->ladder.step != STOP_NOT)
+		return false;
 	take_step(s, stop_ladder_begin(&s->ladder, first, event_now()));
+	return true;
 }
 
 /* Stops QEMU and then this process, until somebody continues it. */
@@ -112,6 +115,10 @@ static void handle_signals(struct event_source *source, short revents)
 
 	(void)revents;
 	while ((sig = next_signal(s->signal_fd)) != 0) {
+		if (sig == SIGCONT) {
+			terminal_continue(s->terminal);
+			continue;
+		}
 		if (!is_stop_request(sig)) {
 			suspend_all(s);
 			continue;

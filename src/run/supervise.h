@@ -56,7 +56,8 @@ must_check int supervise(struct supervision *s, struct outcome *ret,
 			 struct err *err);
 
 /* For a callback of the loop: brings the guest to its end, `first` being the
- * first step. The outcome has no signal then. */
-void supervise_stop(struct supervision *s, enum stop_step first);
+ * first step. The outcome has no signal then. false where that is being done
+ * already. */
+bool supervise_stop(struct supervision *s, enum stop_step first);
 
 #endif

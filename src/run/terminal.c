@@ -2,8 +2,14 @@
 #include "run/terminal.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
+
+static bool is_in_foreground(int tty)
+{
+	return tcgetpgrp(tty) == getpgrp();
+}
 
 static void read_state(int tty, struct terminal_state *state)
 {
@@ -20,7 +26,7 @@ static void apply_state(int tty, const struct terminal_state *state)
 			fcntl(fd, F_SETFL, state->flags[fd]);
 	/* SIGTTOU is blocked while a guest runs, so this does not stop us:
 	 * it must be asked whether the terminal is ours to change. */
-	if (tty >= 0 && tcgetpgrp(tty) == getpgrp())
+	if (tty >= 0 && is_in_foreground(tty))
 		tcsetattr(tty, TCSADRAIN, &state->mode);
 }
 
@@ -36,6 +42,30 @@ void terminal_save(struct terminal *terminal)
 void terminal_restore(const struct terminal *terminal)
 {
 	apply_state(terminal->fd, &terminal->ours);
+}
+
+void terminal_make_raw(struct terminal *terminal)
+{
+	if (!isatty(STDIN_FILENO))
+		return;
+	terminal->is_raw = true;
+	if (is_in_foreground(STDIN_FILENO))
+		terminal_continue(terminal);
+	else
+		raise(SIGTTOU);
+}
+
+/* The output is still processed: what is said on standard error has no
+ * carriage returns. */
+void terminal_continue(const struct terminal *terminal)
+{
+	struct termios mode = terminal->ours.mode;
+
+	if (!terminal->is_raw || !is_in_foreground(STDIN_FILENO))
+		return;
+	cfmakeraw(&mode);
+	mode.c_oflag |= OPOST;
+	tcsetattr(STDIN_FILENO, TCSANOW, &mode);
 }
 
 void terminal_leave_curses(const struct terminal *terminal)

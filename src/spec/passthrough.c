@@ -55,6 +55,22 @@ static const char *const SCREEN_OPTIONS[] = {
 	"curses", "display", "full-screen", "sdl", "spice", "vga", "vnc",
 };
 
+/* Without one of these QEMU has a monitor of its own accord. */
+static const char *const MONITOR_OPTIONS[] = {
+	"mon",
+	"monitor",
+	"qmp",
+	"qmp-pretty",
+};
+
+/* Where one of these is, QEMU makes no serial port of its own accord. */
+static const char *const SERIAL_DEVICES[] = {
+	"isa-serial",
+	"sclpconsole",
+	"sclplmconsole",
+	"spapr-vty",
+};
+
 /* Each names a file to boot from. */
 static const char *const MEDIUM_OPTIONS[] = {
 	"cdrom", "fda", "fdb", "hda", "hdb", "hdc", "hdd", "kernel", "sd",
@@ -88,7 +104,7 @@ static void read_flag(struct passthrough *pt, const char *name)
 	else if (str_eq(name, "curses"))
 		pt->uses_curses = true;
 	else if (str_eq(name, "nographic"))
-		pt->is_serial_watched = true;
+		pt->is_nographic = pt->is_serial_watched = true;
 	if (IS_AMONG(SCREEN_OPTIONS, name))
 		pt->names_screen = true;
 	if (pt->names_screen || pt->is_serial_watched || pt->is_daemonized)
@@ -222,6 +238,22 @@ static void read_output_option(struct passthrough *pt, const char *name,
 	}
 }
 
+static void read_console_option(struct passthrough *pt, const char *name,
+				const char *arg)
+{
+	if (IS_AMONG(MONITOR_OPTIONS, name))
+		pt->names_monitor = true;
+	if (str_eq(name, "serial"))
+		pt->names_serial = true;
+	if (str_eq(name, "device")) {
+		cleanup_free char *driver =
+			option_value(arg, "driver", "driver");
+
+		if (driver && IS_AMONG(SERIAL_DEVICES, driver))
+			pt->names_serial = true;
+	}
+}
+
 char *machine_type_of(const char *arg)
 {
 	cleanup_free char *type = option_value(arg, "type", "type");
@@ -249,6 +281,7 @@ static void read_option(struct passthrough *pt, const char *name,
 
 	read_boot_option(pt, name, arg);
 	read_output_option(pt, name, arg);
+	read_console_option(pt, name, arg);
 
 	if (str_eq(name, "accel")) {
 		pt->names_accel = true;

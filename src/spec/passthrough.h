@@ -21,6 +21,11 @@ struct passthrough {
 	bool is_serial_watched;
 	bool names_screen; /* -vga, -vnc and so on, and not "none" */
 	bool names_output; /* the same, -nographic, -display none, -daemonize */
+	bool is_nographic; /* -nographic */
+	/* The first serial port, or a device in its place: -serial,
+	 * -device isa-serial and its like on other machines. */
+	bool names_serial;
+	bool names_monitor; /* -monitor, -mon, -qmp: there is no default one */
 	bool names_machine; /* -machine, in any form */
 	/* "kernel", "initrd" or "append", the last that is there; or NULL */
 	const char *kernel_option;

@@ -33,6 +33,9 @@ void run_spec_done(struct run_spec *spec)
 		disk_spec_done(&spec->disks[i]);
 	for (size_t i = 0; i < spec->nic_count; i++)
 		nic_spec_done(&spec->nics[i]);
+	for (size_t i = 0; i < spec->wait_count; i++)
+		wait_spec_done(&spec->waits[i]);
+	free(spec->waits);
 	free(spec->disks);
 	free(spec->nics);
 	free(spec->bios);
@@ -86,6 +89,19 @@ int run_spec_add_nic(struct run_spec *spec, const char *arg, struct err *err)
 	spec->nics = xreallocarray(spec->nics, spec->nic_count + 1,
 				   sizeof(*spec->nics));
 	spec->nics[spec->nic_count++] = nic;
+	return 0;
+}
+
+int run_spec_add_wait(struct run_spec *spec, const char *arg, struct err *err)
+{
+	struct wait_spec wait;
+	int r = wait_spec_parse(arg, &wait, err);
+
+	if (r < 0)
+		return err_prefix(err, "--wait '%s'", arg);
+	spec->waits = xreallocarray(spec->waits, spec->wait_count + 1,
+				    sizeof(*spec->waits));
+	spec->waits[spec->wait_count++] = wait;
 	return 0;
 }
 
@@ -282,6 +298,28 @@ static int check_firmware(struct run_spec *spec, struct err *err)
 	return firmware_spec_check(&spec->firmware, err);
 }
 
+/* What is done while the guest runs needs somebody who does it. */
+static int check_supervised(const struct run_spec *spec, struct err *err)
+{
+	const char *option = spec->wait_count > 0 ? "--wait" : NULL;
+
+	if (spec->timeout_ms && spec->wait_count == 0)
+		return err_set(err, -EINVAL,
+			       "--timeout limits a --wait, and there is none; "
+			       "with '--wait exit' it limits the whole run");
+	if (option && spec->is_exec)
+		return err_set(err, -EINVAL,
+			       "--exec and %s exclude each other: nobody is "
+			       "left to watch the guest",
+			       option);
+	if (option && spec->passthrough.is_daemonized)
+		return err_set(err, -EINVAL,
+			       "-daemonize and %s exclude each other: QEMU "
+			       "goes on where xkvm does not see it",
+			       option);
+	return 0;
+}
+
 int run_spec_finish(struct run_spec *spec, struct err *err)
 {
 	int r = check_firmware(spec, err);
@@ -303,6 +341,9 @@ int run_spec_finish(struct run_spec *spec, struct err *err)
 	if (r < 0)
 		return r;
 	passthrough_read(&spec->qemu_args, &spec->passthrough);
+	r = check_supervised(spec, err);
+	if (r < 0)
+		return r;
 	r = kernel_spec_check(&spec->kernel, &spec->passthrough, err);
 	if (r < 0)
 		return r;

@@ -15,6 +15,7 @@
 #include "spec/kernel_spec.h"
 #include "spec/nic_spec.h"
 #include "spec/passthrough.h"
+#include "spec/wait_spec.h"
 
 enum accel {
 	ACCEL_AUTO,
@@ -90,6 +91,10 @@ struct run_spec {
 	int supports_file_locking;
 	char *cache_home; /* where caches are kept, absolute */
 
+	struct wait_spec *waits; /* --wait; all must come */
+	size_t wait_count;
+	unsigned int timeout_ms; /* --timeout; 0: none */
+
 	struct strv qemu_args; /* handed to QEMU unchanged, last */
 	struct passthrough passthrough;
 };
@@ -107,6 +112,10 @@ must_check int run_spec_add_disk(struct run_spec *spec, const char *arg,
 				 struct err *err);
 must_check int run_spec_add_nic(struct run_spec *spec, const char *arg,
 				struct err *err);
+
+/* The same for --wait. */
+must_check int run_spec_add_wait(struct run_spec *spec, const char *arg,
+				 struct err *err);
 
 /* The id of a disk, counted from 0, that is given none. Owned by the caller. */
 char *run_spec_default_disk_id(size_t number);

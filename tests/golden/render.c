@@ -76,6 +76,9 @@ static void add_fd(struct strbuf *sb, const struct plan *plan,
 		strbuf_addstr(sb, "config ");
 		add_config(sb, fd->content);
 		break;
+	case PLAN_FD_CONSOLE:
+		strbuf_addstr(sb, "console");
+		break;
 	case PLAN_FD_TPM:
 		strbuf_addstr(sb, "tpm");
 		break;
@@ -200,6 +203,19 @@ static void add_seed(struct strbuf *sb, const struct seed *seed)
 		strbuf_addf(sb, "password: %s\n", seed->password);
 }
 
+/* Where this process has the serial console, and what it waits for. */
+static void add_watch(struct strbuf *sb, const struct plan *plan)
+{
+	if (plan->console.is_ours)
+		strbuf_addf(sb, "console:%s%s\n",
+			    plan->console.is_stdio ? " stdout" : " read",
+			    plan->console.reads_stdin ? " stdin" : "");
+	for (size_t i = 0; i < plan->wait_count; i++)
+		strbuf_addf(sb, "wait: %s\n", plan->waits[i].arg);
+	if (plan->timeout_ms)
+		strbuf_addf(sb, "timeout: %u ms\n", plan->timeout_ms);
+}
+
 static void add_flags(struct strbuf *sb, const struct plan *plan)
 {
 	if (plan->guest_name)
@@ -249,6 +265,7 @@ char *render_plan(const struct plan *plan, const struct run_spec *spec)
 		add_file(&sb, &plan->files[i]);
 	add_tpm(&sb, &plan->tpm);
 	add_seed(&sb, &plan->seed);
+	add_watch(&sb, plan);
 	add_flags(&sb, plan);
 	add_output(&sb, spec);
 	for (size_t i = 0; i < plan->note_count; i++)

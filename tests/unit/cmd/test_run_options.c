@@ -358,6 +358,21 @@ static const struct {
 	{ { "--grace=86401" }, GRACE("86401") },
 	{ { "--grace=nan" }, GRACE("nan") },
 	{ { "--grace=inf" }, GRACE("inf") },
+	{ { "--wait=soon" },
+	  "--wait 'soon': wait for boot, text:REGEX or exit" },
+	{ { "--wait=boot", "--timeout=5 m" },
+	  "--timeout '5 m': give a time, such as 90, 90s, 5m or 1h" },
+	{ { "--wait=boot", "--timeout=0" },
+	  "--timeout '0': give a time, such as 90, 90s, 5m or 1h" },
+	{ { "--timeout=5m" },
+	  "--timeout limits a --wait, and there is none; with '--wait exit' it "
+	  "limits the whole run" },
+	{ { "--wait=boot", "--exec" },
+	  "--exec and --wait exclude each other: nobody is left to watch the "
+	  "guest" },
+	{ { "--wait=exit", "--", "-daemonize" },
+	  "-daemonize and --wait exclude each other: QEMU goes on where xkvm "
+	  "does not see it" },
 	{ { "--memory=" }, MEMORY("") },
 	{ { "--memory=0" }, MEMORY("0") },
 	{ { "--memory=0G" }, MEMORY("0G") },

@@ -4,15 +4,28 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <sched.h>
+#include <stddef.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* What the child says through the pipe when it fails before or in exec. */
+/* Room for what the child does before it executes the program. */
+#define CHILD_STACK 16384
+
+/* Why the program was not executed. */
 struct child_failure {
-	int error;
+	int error; /* 0: it was */
 	int fd; /* the descriptor at fault, or -1 */
+};
+
+/* The child has the memory of this process, which stands still until the
+ * program is executed: nothing is copied, and what fails is simply written. */
+struct child {
+	const struct process_start *start;
+	pid_t parent;
+	struct child_failure failure;
 };
 
 static int highest_target(const struct process_start *start)
@@ -37,9 +50,10 @@ static void reset_signals(void)
 
 /* Places all descriptors. They are first copied above every target, so that
  * no one is overwritten before its turn. */
-static int place_fds(const struct process_start *start, int above,
+static int place_fds(const struct process_start *start,
 		     struct child_failure *failure)
 {
+	int above = highest_target(start);
 	cleanup_free int *copies = xcalloc(start->fd_count, sizeof(*copies));
 
 	for (size_t i = 0; i < start->fd_count; i++) {
@@ -81,47 +95,40 @@ static int arm_death_signal(int sig, pid_t parent)
 }
 
 /* What a process has to do for the program that it executes next. */
-static int prepare_exec(const struct process_start *start, int above,
+static int prepare_exec(const struct process_start *start,
 			struct child_failure *failure)
 {
 	int r = start->is_stdin_empty ? empty_stdin() : 0;
 
 	if (r == 0)
-		r = place_fds(start, above, failure);
+		r = place_fds(start, failure);
 	if (r == 0)
 		reset_signals();
 	return r;
 }
 
 static int prepare_child(const struct process_start *start, pid_t parent,
-			 int above, struct child_failure *failure)
+			 struct child_failure *failure)
 {
 	int r = arm_death_signal(start->death_signal, parent);
 
 	if (r == 0 && start->own_group && setpgid(0, 0) < 0)
 		r = -errno;
-	return r < 0 ? r : prepare_exec(start, above, failure);
+	return r < 0 ? r : prepare_exec(start, failure);
 }
 
-_Noreturn static void run_child(const struct process_start *start, pid_t parent,
-				int pipe_fd)
+static int run_child(void *data)
 {
-	struct child_failure failure = { .fd = -1 };
-	int above = highest_target(start);
-	/* The pipe moves out of the way of the targets. */
-	int report = fcntl(pipe_fd, F_DUPFD_CLOEXEC, above + 1);
-	int r = report < 0 ? -errno : 0;
+	struct child *child = data;
+	const struct process_start *start = child->start;
+	int r = prepare_child(start, child->parent, &child->failure);
 
-	if (r == 0)
-		r = prepare_child(start, parent, report, &failure);
 	if (r == 0) {
 		execv(start->path, start->argv);
 		r = -errno;
 	}
-	failure.error = -r;
-	if (write(report < 0 ? pipe_fd : report, &failure, sizeof(failure)) < 0)
-		_exit(126);
-	_exit(127);
+	child->failure.error = -r;
+	return 127;
 }
 
 /* The error that such a failure is. */
@@ -135,54 +142,25 @@ static int explain(const struct child_failure *failure, const char *path,
 	return err_set_errno(err, -failure->error, "cannot execute '%s'", path);
 }
 
-/* Waits until the child has executed the program (the pipe closes) or says
- * why it could not. */
-static int read_verdict(int pipe_fd, const char *path, struct err *err)
-{
-	struct child_failure failure;
-	ssize_t n;
-
-	do {
-		n = read(pipe_fd, &failure, sizeof(failure));
-	} while (n < 0 && errno == EINTR);
-	if (n == 0)
-		return 0;
-	if (n != sizeof(failure))
-		return err_set(err, -EIO, "cannot start '%s'", path);
-	return explain(&failure, path, err);
-}
-
 int process_start(const struct process_start *start, struct process *ret,
 		  struct err *err)
 {
-	pid_t parent = getpid();
-	int pipe_fds[2];
+	struct child child = { start, getpid(), { .fd = -1 } };
+	struct process process = PROCESS_INIT;
+	_Alignas(max_align_t) char stack[CHILD_STACK];
 
-	if (pipe2(pipe_fds, O_CLOEXEC) < 0)
-		return err_set_errno(err, -errno, "cannot make a pipe");
-	cleanup_close int from_child = pipe_fds[0];
-	cleanup_close int to_parent = pipe_fds[1];
-
-	pid_t pid = fork();
-	if (pid < 0)
+	process.pid = clone(run_child, stack + sizeof(stack),
+			    CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD,
+			    &child, &process.pidfd);
+	if (process.pid < 0)
 		return err_set_errno(err, -errno, "cannot fork");
-	if (pid == 0)
-		run_child(start, parent, to_parent);
-	close_fd(&to_parent);
-
-	struct process process = { pid, pidfd_open(pid, 0) };
-	int r = process.pidfd < 0
-			? err_set_errno(err, -errno, "cannot watch '%s'",
-					start->path)
-			: read_verdict(from_child, start->path, err);
-	if (r < 0) {
+	if (child.failure.error) {
 		int status;
 		struct err ignored;
 
-		kill(pid, SIGKILL);
 		if (process_wait(&process, &status, &ignored) < 0)
-			return r;
-		return r;
+			close_fd(&process.pidfd);
+		return explain(&child.failure, start->path, err);
 	}
 	*ret = process;
 	return 0;
@@ -191,7 +169,7 @@ int process_start(const struct process_start *start, struct process *ret,
 int process_become(const struct process_start *start, struct err *err)
 {
 	struct child_failure failure = { .fd = -1 };
-	int r = prepare_exec(start, highest_target(start), &failure);
+	int r = prepare_exec(start, &failure);
 
 	if (r == 0) {
 		execv(start->path, start->argv);

@@ -5,7 +5,6 @@
 #include "guardian_watch.h"
 #include "nic.h"
 #include "nic_quota.h"
-#include "privilege.h"
 #include "seal.h"
 
 #include <errno.h>
@@ -25,6 +24,12 @@
 
 #define WORD_COMMIT 'C'
 #define WORD_UNDO 'U'
+
+/* What it is told of each tap, in the order of the list. */
+struct told_tap {
+	uint32_t index;
+	char name[NET_NAME_MAX + 1];
+};
 
 /* What came of adding the ports. */
 struct report {
@@ -167,12 +172,9 @@ static int leave_client(struct nic_list *list, int fd)
 	signal(SIGINT, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
 	prctl(PR_SET_NAME, NAME);
-	/* libcap-ng reads /proc anew after a fork: before the seal, then. */
-	if (chdir("/") < 0 || privilege_keep() < 0 ||
+	if (chdir("/") < 0 ||
 	    keep_descriptors(fd, database < 0 ? fd : database) < 0)
 		return -1;
-	for (unsigned int i = 0; i < list->count; i++)
-		list->nics[i].tap.n_fds = 0;
 	nowhere = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	for (int i = 0; i <= STDERR_FILENO; i++)
 		if (dup2(nowhere, i) < 0)
@@ -237,7 +239,6 @@ static char receive_word(int fd, int *ret_passed)
 static void follow(struct guard *guard, int fd)
 {
 	if (receive_word(fd, &guard->lifeline) == WORD_COMMIT) {
-		send_word(fd, WORD_COMMIT, -1);
 		close(fd);
 		guard_sweep(guard, deadline_in(CLEAN_UP_MS));
 	} else {
@@ -249,6 +250,26 @@ static void follow(struct guard *guard, int fd)
 	guard_watch(guard);
 }
 
+/* Awaits the taps. False where there are none to guard: xkvm-net has ended, or
+ * undoes by itself what it made of them. */
+static bool learn_taps(struct nic_list *list, int fd)
+{
+	struct told_tap taps[NET_NICS_MAX];
+	ssize_t len;
+
+	do {
+		len = recv(fd, taps, sizeof(taps), 0);
+	} while (len < 0 && errno == EINTR);
+	if (len != (ssize_t)(list->count * sizeof(*taps)))
+		return false;
+	for (unsigned int i = 0; i < list->count; i++) {
+		list->nics[i].made.index = taps[i].index;
+		memcpy(list->nics[i].tap.name, taps[i].name,
+		       sizeof(taps[i].name));
+	}
+	return true;
+}
+
 /* The process, to its end. */
 static int run(struct nic_list *list, int fd, int64_t deadline)
 {
@@ -257,8 +278,10 @@ static int run(struct nic_list *list, int fd, int64_t deadline)
 
 	if (leave_client(list, fd) < 0 || guard_open(&guard, list) < 0)
 		return EXIT_FAILURE;
-	if (seal_process(&report.fail) < 0) {
-		report.has_failed = true;
+	report.has_failed = seal_process(&report.fail) < 0;
+	if (!learn_taps(list, fd))
+		return EXIT_SUCCESS;
+	if (report.has_failed) {
 		send(fd, &report, sizeof(report), MSG_NOSIGNAL);
 		return EXIT_FAILURE;
 	}
@@ -277,22 +300,6 @@ static int fail_gone(struct fail *fail)
 	return fail_set(fail, FAIL_SYS,
 			"the process that was to guard the taps has ended, or "
 			"does not answer");
-}
-
-static int read_report(struct nic_list *list, struct fail *fail)
-{
-	struct report report;
-
-	if (recv(list->guardian.fd, &report, sizeof(report), 0) !=
-	    sizeof(report))
-		return fail_gone(fail);
-	if (report.has_failed) {
-		*fail = report.fail;
-		return -1;
-	}
-	for (unsigned int i = 0; i < list->count; i++)
-		memcpy(list->nics[i].port, report.ports[i], NET_UUID_SIZE);
-	return 0;
 }
 
 int guardian_start(struct nic_list *list, int64_t deadline, struct fail *fail)
@@ -314,7 +321,41 @@ int guardian_start(struct nic_list *list, int64_t deadline, struct fail *fail)
 	}
 	setsockopt(pair[0], SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
 	list->guardian.fd = pair[0];
-	return read_report(list, fail);
+	return 0;
+}
+
+int guardian_tell(struct nic_list *list, struct fail *fail)
+{
+	struct told_tap taps[NET_NICS_MAX];
+
+	for (unsigned int i = 0; i < list->count; i++) {
+		taps[i].index = list->nics[i].made.index;
+		memcpy(taps[i].name, list->nics[i].tap.name,
+		       sizeof(taps[i].name));
+	}
+	list->guardian.has_taps = true;
+	list->guardian.owes_report = true;
+	if (!send_whole(list->guardian.fd, taps, list->count * sizeof(*taps),
+			-1))
+		return fail_gone(fail);
+	return 0;
+}
+
+int guardian_await(struct nic_list *list, struct fail *fail)
+{
+	struct report report;
+
+	list->guardian.owes_report = false;
+	if (recv(list->guardian.fd, &report, sizeof(report), 0) !=
+	    sizeof(report))
+		return fail_gone(fail);
+	if (report.has_failed) {
+		*fail = report.fail;
+		return -1;
+	}
+	for (unsigned int i = 0; i < list->count; i++)
+		memcpy(list->nics[i].port, report.ports[i], NET_UUID_SIZE);
+	return 0;
 }
 
 static void leave(struct guardian *guardian)
@@ -325,12 +366,9 @@ static void leave(struct guardian *guardian)
 
 int guardian_commit(struct guardian *guardian, int lifeline, struct fail *fail)
 {
-	int ignored;
-
 	if (guardian->fd < 0)
 		return 0;
-	if (!send_word(guardian->fd, WORD_COMMIT, lifeline) ||
-	    receive_word(guardian->fd, &ignored) != WORD_COMMIT)
+	if (!send_word(guardian->fd, WORD_COMMIT, lifeline))
 		return fail_gone(fail);
 	leave(guardian);
 	return 0;
@@ -344,7 +382,10 @@ bool guardian_undo(struct guardian *guardian)
 	if (guardian->fd < 0)
 		return false;
 	shutdown(guardian->fd, SHUT_WR);
-	is_undone = receive_word(guardian->fd, &ignored) == WORD_UNDO;
+	if (guardian->owes_report)
+		receive_word(guardian->fd, &ignored);
+	is_undone = guardian->has_taps &&
+		    receive_word(guardian->fd, &ignored) == WORD_UNDO;
 	leave(guardian);
 	return is_undone;
 }

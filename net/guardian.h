@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The guardian of a request's taps: a process of its own, forked when the taps
- * are made and before Open vSwitch hears of them.
+ * The guardian of a request's taps: a process of its own, forked before the
+ * taps are made, so that it seals itself meanwhile.
  *
  * The kernel removes a tap with its last descriptor, whoever is killed. Two
  * things outlive that: a port in Open vSwitch's database, and a tap that one of
@@ -11,15 +11,17 @@
  * it keeps CAP_NET_ADMIN, in effect only while it deletes a tap.
  *
  *	xkvm-net			guardian
- *	fork ------------------------->	adds the ports to Open vSwitch
+ *	fork ------------------------->	seals itself
+ *	the taps --------------------->	adds the ports to Open vSwitch
  *	     <------------------ report	(none are left where it failed)
  *	"commit" --------------------->	stays until the taps are gone
- *	     <--------------- "commit"
  *	end, without "commit" -------->	removes ports and taps
  *	     <----------------- "undo"
  *
  * So if xkvm-net is killed at any moment, everything is undone; if the guardian
- * is, xkvm-net undoes it. What remains when both are killed carries its tag,
+ * is, xkvm-net undoes it. Of taps that it has not been told of, nobody else has
+ * a descriptor, and Open vSwitch has not heard: it ends when xkvm-net does, and
+ * they with it. What remains when both are killed carries its tag,
  * and the next guardian sweeps it up, or `xkvm gc`.
  *
  * A lifeline comes with "commit": the client's socket, where the client wants
@@ -46,19 +48,29 @@ struct nic_list;
 
 struct guardian {
 	int fd; /* owned: to the process; -1: there is none */
+	bool has_taps; /* it has been told of them */
+	bool owes_report; /* on them */
 };
 
 /*
- * Starts the guardian of the list's taps, which are set up. It has added those
- * that belong there to Open vSwitch, before the deadline, when this returns,
- * and their `port` is written. On failure, `fail->nic` is the NIC at fault, if
- * one is.
+ * Starts the guardian of the list's taps, which are yet to be made: all but
+ * their names and indexes must be known. What it asks of Open vSwitch, it asks
+ * before the deadline.
  */
 must_check int guardian_start(struct nic_list *list, int64_t deadline,
 			      struct fail *fail);
 
-/* From now on it stays with the taps, and xkvm-net may end. `lifeline` is the
- * client's socket, or -1; it stays the caller's. */
+/* Leaves the taps to it, which are set up. */
+must_check int guardian_tell(struct nic_list *list, struct fail *fail);
+
+/*
+ * Waits until it has added those that belong there to Open vSwitch, and writes
+ * their `port`. On failure, `fail->nic` is the NIC at fault, if one is.
+ */
+must_check int guardian_await(struct nic_list *list, struct fail *fail);
+
+/* From now on it stays with the taps, and xkvm-net may end: what has been sent
+ * arrives. `lifeline` is the client's socket, or -1; it stays the caller's. */
 must_check int guardian_commit(struct guardian *guardian, int lifeline,
 			       struct fail *fail);
 

@@ -257,15 +257,19 @@ static int make_taps(struct link_socket *s, struct nic_list *list, uid_t client,
 	return rc;
 }
 
+/* Those that are ports of Open vSwitch, or those that are not. */
 static int bring_up_taps(struct link_socket *s, struct nic_list *list,
-			 unsigned int *ret_nic, struct fail *fail)
+			 bool is_ovs, struct fail *fail)
 {
 	int rc = 0;
 
 	privilege_raise();
 	for (unsigned int i = 0; i < list->count && rc == 0; i++) {
-		*ret_nic = i;
+		if ((list->nics[i].attach == ATTACH_OVS) != is_ovs)
+			continue;
 		rc = bring_up(s, &list->nics[i], fail);
+		if (rc < 0)
+			fail->nic = (int)i;
 	}
 	privilege_lower();
 	return rc;
@@ -279,26 +283,30 @@ static int make_all(struct link_socket *s, struct nic_list *list, uid_t client,
 
 	if (choose_group(list, fail) < 0)
 		return -1;
-	if (check_all(s, list, client, deadline, &nic, fail) < 0 ||
-	    make_taps(s, list, client, deadline, &nic, fail) < 0) {
+	if (check_all(s, list, client, deadline, &nic, fail) < 0) {
 		fail->nic = (int)nic;
 		return -1;
 	}
 	if (ovs_owner_init(&list->owner, client, fail) < 0 ||
 	    guardian_start(list, deadline, fail) < 0)
 		return -1;
-	if (bring_up_taps(s, list, &nic, fail) < 0) {
+	if (make_taps(s, list, client, deadline, &nic, fail) < 0) {
 		fail->nic = (int)nic;
 		return -1;
 	}
-	return 0;
+	/* Only the guardian's own taps have to wait for it. */
+	if (guardian_tell(list, fail) < 0 ||
+	    bring_up_taps(s, list, false, fail) < 0 ||
+	    guardian_await(list, fail) < 0)
+		return -1;
+	return bring_up_taps(s, list, true, fail);
 }
 
 void nic_list_init(struct nic_list *ret, const char *ovsdb)
 {
 	ret->count = 0;
 	ret->group = 0;
-	ret->guardian.fd = -1;
+	ret->guardian = (struct guardian){ .fd = -1 };
 	ovs_init(&ret->ovs, ovsdb);
 }
 

@@ -88,11 +88,11 @@ static void undo_ports(struct nic_list *list)
 
 void nic_list_undo(struct nic_list *list)
 {
-	bool had_guardian = list->guardian.fd >= 0;
+	bool may_have_ports = list->guardian.has_taps && list->ovs.bridges;
 
 	if (!guardian_undo(&list->guardian)) {
 		undo_taps(list);
-		if (had_guardian && list->ovs.bridges)
+		if (may_have_ports)
 			undo_ports(list);
 	}
 	nic_list_release(list);

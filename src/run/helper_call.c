@@ -194,6 +194,14 @@ int helper_line_fail(const struct helper_call *call, struct helper_line *line,
 	return err->code;
 }
 
+void helper_line_leave(struct helper_line *line)
+{
+	close_fd(&line->socket);
+	close_fd(&line->complaints);
+	if (line->is_asking)
+		helper_line_end(line);
+}
+
 void helper_line_end(struct helper_line *line)
 {
 	struct err ignored;

@@ -50,6 +50,11 @@ void helper_line_await(struct helper_line *line);
 int helper_line_fail(const struct helper_call *call, struct helper_line *line,
 		     struct err *err);
 
+/* Closes it all, for everything is said. What was started ends by itself, and
+ * need not be waited for yet; but for sudo on the terminal, which has to leave
+ * that in order. */
+void helper_line_leave(struct helper_line *line);
+
 /* Waits for the end of what was started, and closes everything. */
 void helper_line_end(struct helper_line *line);
 

@@ -120,6 +120,9 @@ static int finish_taps(struct run *run, struct err *err)
 	if (r == 0)
 		place_taps(run, taps);
 	taps_free(taps, count);
+	/* QEMU would not know what to do with a child that is not its own. */
+	if (plan->is_exec)
+		tap_client_end(&run->source.client);
 	return r;
 }
 
@@ -297,6 +300,8 @@ static int start_all(struct run *run, struct outcome *ret, struct err *err)
 		r = 0; /* what failed had been told to end as well */
 	else if (r == 0)
 		r = start_qemu(run, err);
+	/* While QEMU starts, what made the taps ends. */
+	tap_client_end(&run->source.client);
 	/* Without a QEMU that has it, the new nvram file was made for nothing.
 	 * Until here its lock is held. */
 	if (run->created && run->qemu.pidfd < 0)

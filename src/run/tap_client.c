@@ -312,7 +312,7 @@ int tap_client_commit(struct tap_client *client, int *ret_lifeline,
 		r = refused(buf, 0, &ignored, err);
 	if (r == 0 && ret_lifeline)
 		*ret_lifeline = take_fd(client->line.socket);
-	tap_client_end(client);
+	helper_line_leave(&client->line);
 	return r;
 }
 

@@ -67,7 +67,8 @@ must_check int tap_client_request(struct tap_client *client,
 				  size_t *ret_failed, struct err *err);
 
 /*
- * Keeps the taps, and ends the dialogue. Where `ret_lifeline` is not NULL, they
+ * Keeps the taps, and says goodbye: tap_client_end() need not wait long then,
+ * and may come later. Where `ret_lifeline` is not NULL, they
  * are deleted, all at once, when that descriptor is given to
  * tap_client_release(), or closed with this process. The caller owns it. Where
  * nobody is left to talk to, all are kept, and there is none.

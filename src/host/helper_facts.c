@@ -87,6 +87,12 @@ static unsigned long read_tracer(void)
 	return tracer;
 }
 
+/* What root starts keeps its privilege, traced or not. */
+static bool is_traced(void)
+{
+	return geteuid() != 0 && read_tracer() != 0;
+}
+
 /* The first one maps all there is to itself. */
 static bool is_in_user_namespace(void)
 {
@@ -132,8 +138,12 @@ static bool has_terminal(void)
 	       (isatty(STDIN_FILENO) || isatty(STDERR_FILENO));
 }
 
+/* Who 0 is, no file need be read for. */
 static char *user_name(void)
 {
+	if (getuid() == 0)
+		return xstrdup("root");
+
 	const struct passwd *user = getpwuid(getuid());
 
 	return user ? xstrdup(user->pw_name) : xasprintf("%u", getuid());
@@ -176,7 +186,7 @@ void host_look_at_helper(const char *socket, struct helper_facts *ret)
 		.has_no_new_privs = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1,
 		.is_bounded = prctl(PR_CAPBSET_READ, CAP_NET_ADMIN) == 0,
 		.is_in_user_namespace = is_in_user_namespace(),
-		.is_traced = read_tracer() != 0,
+		.is_traced = is_traced(),
 		.has_terminal = has_terminal(),
 		.user = user_name(),
 		.socket = xstrdup(socket),

@@ -29,10 +29,11 @@ trace()
 		-- -version >output 2>&1
 }
 
-# programs: what was executed, a line each.
+# programs: what was executed, a line each. A line ends early where another
+# process has an event meanwhile.
 programs()
 {
-	sed -nE 's/^[0-9]+ +execve\("([^"]*)".* = 0$/\1/p' trace |
+	sed -nE 's/^[0-9]+ +execve\("([^"]*)".*( = 0|<unfinished \.\.\.>)$/\1/p' trace |
 		sed 's|.*/||'
 }
 

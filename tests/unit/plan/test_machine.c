@@ -3,6 +3,8 @@
 
 #include "scene.h"
 
+#define X86_64_V2 "qemu64,+ssse3,+sse4.1,+sse4.2,+popcnt"
+
 static const struct {
 	const char *arch;
 	const char *bus;
@@ -10,7 +12,8 @@ static const struct {
 	bool is_uefi_default;
 	const char *blk_device, *debian;
 } machines[] = {
-	{ "x86_64", "pci", NULL, NULL, "max", false, NULL, "qemu-system-x86" },
+	{ "x86_64", "pci", NULL, NULL, X86_64_V2, false, NULL,
+	  "qemu-system-x86" },
 	{ "i386", "pci", NULL, NULL, "max", false, NULL, "qemu-system-x86" },
 	{ "s390x", "ccw", NULL, NULL, "max", false, "virtio-blk-ccw",
 	  "qemu-system-misc" },
@@ -159,7 +162,7 @@ static const struct {
 	const char *qemu_args[2];
 	const char *want;
 } boards[] = {
-	{ .arch = "x86_64", .accel = ACCEL_TCG, .want = "-cpu max" },
+	{ .arch = "x86_64", .accel = ACCEL_TCG, .want = "-cpu " X86_64_V2 },
 	{ .arch = "x86_64", .accel = ACCEL_KVM, .want = "" },
 	{ .arch = "x86_64", .accel = ACCEL_AUTO, .want = "" },
 	{ .arch = "aarch64",

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "host/yaml_facts.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <yaml.h>
+
+#include "host/library.h"
 
 /* The name that libyaml has had since 0.1.5. */
 #define LIBRARY "libyaml-0.so.2"
 
 /* What is used of it. */
 struct library {
-	void *handle; /* owned */
 	__typeof__(yaml_parser_initialize) *initialize;
 	__typeof__(yaml_parser_delete) *done;
 	__typeof__(yaml_parser_set_input_string) *set_input;
@@ -22,6 +22,19 @@ struct library {
 	__typeof__(yaml_document_get_node) *node;
 };
 
+#define FUNCTION(member, name) LIBRARY_FUNCTION(struct library, member, name)
+
+static const struct library_function FUNCTIONS[] = {
+	FUNCTION(initialize, "yaml_parser_initialize"),
+	FUNCTION(done, "yaml_parser_delete"),
+	FUNCTION(set_input, "yaml_parser_set_input_string"),
+	FUNCTION(set_encoding, "yaml_parser_set_encoding"),
+	FUNCTION(load, "yaml_parser_load"),
+	FUNCTION(document_done, "yaml_document_delete"),
+	FUNCTION(root, "yaml_document_get_root_node"),
+	FUNCTION(node, "yaml_document_get_node"),
+};
+
 /* A text on its way through the parser. */
 struct reading {
 	const struct library *lib;
@@ -30,40 +43,6 @@ struct reading {
 	yaml_parser_t parser;
 	struct yaml_facts facts;
 };
-
-static void *find(const struct library *lib, const char *name,
-		  const char **missing)
-{
-	void *function = dlsym(lib->handle, name);
-
-	if (!function)
-		*missing = name;
-	return function;
-}
-
-static int library_load(struct library *ret, struct err *err)
-{
-	const char *missing = NULL;
-
-	*ret = (struct library){ .handle = dlopen(LIBRARY, RTLD_NOW) };
-	if (!ret->handle) {
-		err_set(err, -ENOTSUP, "%s", dlerror());
-		return -ENOTSUP;
-	}
-	ret->initialize = find(ret, "yaml_parser_initialize", &missing);
-	ret->done = find(ret, "yaml_parser_delete", &missing);
-	ret->set_input = find(ret, "yaml_parser_set_input_string", &missing);
-	ret->set_encoding = find(ret, "yaml_parser_set_encoding", &missing);
-	ret->load = find(ret, "yaml_parser_load", &missing);
-	ret->document_done = find(ret, "yaml_document_delete", &missing);
-	ret->root = find(ret, "yaml_document_get_root_node", &missing);
-	ret->node = find(ret, "yaml_document_get_node", &missing);
-	if (!missing)
-		return 0;
-	dlclose(ret->handle);
-	err_set(err, -ENOTSUP, LIBRARY " has no %s", missing);
-	return -ENOTSUP;
-}
 
 static void fail_at(struct reading *r, size_t line, const char *problem)
 {
@@ -183,7 +162,9 @@ int host_read_yaml(const char *text, size_t len, struct yaml_facts *ret,
 {
 	struct library lib;
 	struct reading r = { .lib = &lib, .text = text, .len = len };
-	int result = library_load(&lib, err);
+	void *handle;
+	int result = library_load(LIBRARY, FUNCTIONS, ARRAY_SIZE(FUNCTIONS),
+				  &lib, &handle, err);
 
 	if (result < 0)
 		return result;
@@ -196,6 +177,6 @@ int host_read_yaml(const char *text, size_t len, struct yaml_facts *ret,
 	} else {
 		result = err_set(err, -ENOMEM, "no memory to read YAML");
 	}
-	dlclose(lib.handle);
+	library_unload(handle);
 	return result;
 }

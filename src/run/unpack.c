@@ -3,15 +3,15 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <dlfcn.h>
 #include <errno.h>
+
+#include "host/library.h"
 
 /* The name that libarchive has had since 3.0. */
 #define LIBRARY "libarchive.so.13"
 
 /* What is used of it. */
 struct library {
-	void *handle; /* owned */
 	__typeof__(archive_read_new) *read_new;
 	__typeof__(archive_read_free) *read_free;
 	__typeof__(archive_read_support_format_raw) *read_support_format_raw;
@@ -23,52 +23,23 @@ struct library {
 	__typeof__(archive_error_string) *error_string;
 };
 
-static void library_done(struct library *lib)
-{
-	if (lib->handle)
-		dlclose(lib->handle);
-}
+#define FUNCTION(member, name) LIBRARY_FUNCTION(struct library, member, name)
 
-/* The function, or NULL, of which *missing then has the name. */
-static void *find(const struct library *lib, const char *name,
-		  const char **missing)
-{
-	void *function = dlsym(lib->handle, name);
-
-	if (!function)
-		*missing = name;
-	return function;
-}
-
-static int library_load(struct library *ret, struct err *err)
-{
-	const char *missing = NULL;
-
-	*ret = (struct library){ .handle = dlopen(LIBRARY, RTLD_NOW) };
-	if (!ret->handle) {
-		err_set(err, -ENOTSUP, "%s", dlerror());
-		return -ENOTSUP;
-	}
-	ret->read_new = find(ret, "archive_read_new", &missing);
-	ret->read_free = find(ret, "archive_read_free", &missing);
-	ret->read_support_format_raw =
-		find(ret, "archive_read_support_format_raw", &missing);
-	ret->add_gzip = find(ret, "archive_read_support_filter_gzip", &missing);
-	ret->add_bzip2 =
-		find(ret, "archive_read_support_filter_bzip2", &missing);
-	ret->add_lzma = find(ret, "archive_read_support_filter_lzma", &missing);
-	ret->add_xz = find(ret, "archive_read_support_filter_xz", &missing);
-	ret->add_lz4 = find(ret, "archive_read_support_filter_lz4", &missing);
-	ret->add_zstd = find(ret, "archive_read_support_filter_zstd", &missing);
-	ret->read_open_memory = find(ret, "archive_read_open_memory", &missing);
-	ret->read_next_header = find(ret, "archive_read_next_header", &missing);
-	ret->read_data = find(ret, "archive_read_data", &missing);
-	ret->error_string = find(ret, "archive_error_string", &missing);
-	if (!missing)
-		return 0;
-	err_set(err, -ENOTSUP, LIBRARY " has no %s", missing);
-	return -ENOTSUP;
-}
+static const struct library_function FUNCTIONS[] = {
+	FUNCTION(read_new, "archive_read_new"),
+	FUNCTION(read_free, "archive_read_free"),
+	FUNCTION(read_support_format_raw, "archive_read_support_format_raw"),
+	FUNCTION(add_gzip, "archive_read_support_filter_gzip"),
+	FUNCTION(add_bzip2, "archive_read_support_filter_bzip2"),
+	FUNCTION(add_lzma, "archive_read_support_filter_lzma"),
+	FUNCTION(add_xz, "archive_read_support_filter_xz"),
+	FUNCTION(add_lz4, "archive_read_support_filter_lz4"),
+	FUNCTION(add_zstd, "archive_read_support_filter_zstd"),
+	FUNCTION(read_open_memory, "archive_read_open_memory"),
+	FUNCTION(read_next_header, "archive_read_next_header"),
+	FUNCTION(read_data, "archive_read_data"),
+	FUNCTION(error_string, "archive_error_string"),
+};
 
 /*
  * Only the one filter that the data asks for. One that would run a program,
@@ -148,16 +119,16 @@ int unpack(const void *packed, size_t len, void *ret, size_t size,
 	   struct err *err)
 {
 	struct library lib;
-	int r = library_load(&lib, err);
+	void *handle;
+	int r = library_load(LIBRARY, FUNCTIONS, ARRAY_SIZE(FUNCTIONS), &lib,
+			     &handle, err);
 
-	if (r == 0) {
-		struct archive *archive = lib.read_new();
-
-		r = archive ? open_and_read(&lib, archive, packed, len, ret,
-					    size, err)
-			    : err_set(err, -ENOMEM, "no memory to unpack it");
-		lib.read_free(archive);
-	}
-	library_done(&lib);
+	if (r < 0)
+		return r;
+	struct archive *archive = lib.read_new();
+	r = archive ? open_and_read(&lib, archive, packed, len, ret, size, err)
+		    : err_set(err, -ENOMEM, "no memory to unpack it");
+	lib.read_free(archive);
+	library_unload(handle);
 	return r;
 }

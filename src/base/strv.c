@@ -48,3 +48,18 @@ void strv_add_unique(struct strv *v, const char *s)
 	if (!strv_has(v, s))
 		strv_add(v, s);
 }
+
+void strv_remove(struct strv *v, const char *s)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < v->count; i++) {
+		if (str_eq(v->items[i], s))
+			free(v->items[i]);
+		else
+			v->items[kept++] = v->items[i];
+	}
+	if (v->items)
+		v->items[kept] = NULL;
+	v->count = kept;
+}

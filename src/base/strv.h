@@ -25,5 +25,6 @@ void strv_addf(struct strv *v, const char *fmt, ...) printf_like(2, 3);
 void strv_take(struct strv *v, char *s); /* takes ownership of s */
 bool strv_has(const struct strv *v, const char *s);
 void strv_add_unique(struct strv *v, const char *s);
+void strv_remove(struct strv *v, const char *s); /* wherever it stands */
 
 #endif

@@ -26,6 +26,11 @@ static const char DETAILS[] =
 	"  driver=D      the device: virtio-blk (default), scsi-hd, nvme, "
 	"ide-hd, ...\n"
 	"  format=F      raw, qcow2, ...; else the file's header tells\n"
+	"  size=S        made with this size where there is no such file; "
+	"grow=on\n"
+	"                lets one that is smaller grow\n"
+	"  base=F        made as an overlay on the image F\n"
+	"  ephemeral     what the guest writes is thrown away; ro: it cannot\n"
 	"  serial=S      the serial number; else wwn=, else the file's name\n"
 	"  and any property of the device or option of QEMU's -drive\n"
 	"\n"
@@ -38,6 +43,7 @@ static const char DETAILS[] =
 	"examples:\n"
 	"  xkvm -m 2G --disk disk.img -- -nographic\n"
 	"  xkvm -n br0,mac=:05 -n user,fwd=2222:22 -d disk.img\n"
+	"  xkvm -m 2G --cdrom install.iso --disk new.qcow2,size=10G\n"
 	"  xkvm -d root.qcow2 -d data.img,driver=nvme,serial=nvme-1 --dry-run\n";
 
 static struct run_environment read_environment(void)
@@ -51,6 +57,7 @@ static struct run_environment read_environment(void)
 		.cache_home = getenv("XDG_CACHE_HOME"),
 		.home = getenv("HOME"),
 		.ssh_agent = getenv("SSH_AUTH_SOCK"),
+		.temp_folder = getenv("TMPDIR"),
 	};
 }
 

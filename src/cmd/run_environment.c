@@ -18,6 +18,7 @@ int run_environment_apply(const struct run_environment *environment,
 		    nonempty(environment->disk_driver));
 	str_replace(&spec->default_nic_model, nonempty(environment->nic_model));
 	str_replace(&spec->net_socket, nonempty(environment->net_socket));
+	str_replace(&spec->temp_folder, nonempty(environment->temp_folder));
 	spec->cache_home =
 		cache_home(environment->cache_home, environment->home);
 	str_replace(&spec->cloud_init.ssh_agent,

@@ -15,6 +15,7 @@ struct run_environment {
 	const char *cache_home; /* XDG_CACHE_HOME */
 	const char *home; /* HOME */
 	const char *ssh_agent; /* SSH_AUTH_SOCK */
+	const char *temp_folder; /* TMPDIR */
 };
 
 /* Puts the defaults into a spec that is still empty. */

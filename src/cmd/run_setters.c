@@ -23,6 +23,26 @@ int run_set_disk(void *context, const char *value, struct err *err)
 	return run_spec_add_disk(&p->spec, value, err);
 }
 
+int run_set_cdrom(void *context, const char *value, struct err *err)
+{
+	struct run_parsing *p = context;
+
+	(void)err;
+	if (*value)
+		run_spec_add_cdrom(&p->spec, value);
+	return 0;
+}
+
+int run_set_ephemeral(void *context, const char *value, struct err *err)
+{
+	struct run_parsing *p = context;
+
+	(void)value;
+	(void)err;
+	p->spec.is_ephemeral = true;
+	return 0;
+}
+
 /* A path that an option takes whole. Scripts write --bios "$BIOS" whether they
  * have one or not: empty is not given. */
 static int set_path(char **member, const char *value)

@@ -16,6 +16,9 @@ struct run_parsing {
 must_check int run_set_netdev(void *context, const char *value,
 			      struct err *err);
 must_check int run_set_disk(void *context, const char *value, struct err *err);
+must_check int run_set_cdrom(void *context, const char *value, struct err *err);
+must_check int run_set_ephemeral(void *context, const char *value,
+				 struct err *err);
 must_check int run_set_ovsdb(void *context, const char *value, struct err *err);
 must_check int run_set_bios(void *context, const char *value, struct err *err);
 must_check int run_set_uefi(void *context, const char *value, struct err *err);

@@ -9,6 +9,8 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "host/image_locks.h"
+
 static enum file_kind kind_of(mode_t mode)
 {
 	switch (mode & S_IFMT) {
@@ -82,6 +84,7 @@ static int look_inside(const char *path, struct file_facts *file)
 	file->format = image_format_detect(header, (size_t)n);
 	file->virtual_size =
 		image_virtual_size(file->format, header, (size_t)n, file->size);
+	file->locks = image_locks(fd);
 	file->was_raw = was_raw(fd);
 	file->nvram_template = nvram_template(fd);
 	return 0;

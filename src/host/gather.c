@@ -16,6 +16,8 @@
 #include "host/descriptor_facts.h"
 #include "host/file_facts.h"
 #include "host/helper_facts.h"
+#include "host/image_facts.h"
+#include "host/image_locks.h"
 #include "host/kernel_facts.h"
 #include "host/link_facts.h"
 #include "host/port_facts.h"
@@ -109,6 +111,26 @@ static void look_at_ports(const struct questions *q, struct facts *facts)
 				  &facts->ports[facts->port_count++]);
 }
 
+static struct file_facts *find_file(struct facts *facts, const char *path)
+{
+	for (size_t i = 0; i < facts->file_count; i++)
+		if (str_eq(facts->files[i].path, path))
+			return &facts->files[i];
+	return NULL;
+}
+
+static void look_at_images(const struct run_spec *spec,
+			   const struct questions *q, struct facts *facts)
+{
+	cleanup_strv struct strv held = STRV_INIT;
+
+	for (size_t i = 0; i < q->images.count; i++)
+		host_look_at_image(find_file(facts, q->images.items[i]));
+	questions_of_holders(spec, facts, &held);
+	for (size_t i = 0; i < held.count; i++)
+		host_find_holder(find_file(facts, held.items[i]));
+}
+
 static void look_at_firmware(const struct run_spec *spec,
 			     const struct questions *q, struct facts *facts)
 {
@@ -120,6 +142,21 @@ static void look_at_firmware(const struct run_spec *spec,
 		host_read_descriptors(facts);
 	questions_of_firmware(spec, facts, &files);
 	look_at_files(&files, facts);
+}
+
+/* Of one installation with QEMU, if it is not in PATH. */
+static char *find_qemu_img(const char *qemu)
+{
+	const char *slash = qemu ? strrchr(qemu, '/') : NULL;
+	char *path = NULL;
+
+	if (slash) {
+		cleanup_free char *beside =
+			xasprintf("%.*s/qemu-img", (int)(slash - qemu), qemu);
+
+		path = program_find(beside);
+	}
+	return path ? path : program_find("qemu-img");
 }
 
 void host_gather(const struct run_spec *spec, struct facts *ret,
@@ -153,11 +190,14 @@ void host_gather(const struct run_spec *spec, struct facts *ret,
 	look_at_files(&q.files, &facts);
 	if (q.seed)
 		host_read_seed(q.seed, &facts.seed);
+	look_at_images(spec, &q, &facts);
 	if (q.kernel)
 		facts.kernel = host_look_at_kernel(q.kernel);
 	look_at_firmware(spec, &q, &facts);
 	host_look_at_bridges(&q.bridges, &facts);
 	host_ask_qemu(spec, &q, &cache, &facts);
+	if (q.needs_qemu_img)
+		facts.qemu_img = find_qemu_img(facts.qemu.path);
 	questions_done(&q);
 	*ret = facts;
 	*ret_cache = cache;

@@ -9,23 +9,24 @@ static bool has_word(const struct nic_spec *nic, const char *key)
 	return false;
 }
 
-static bool has_disk(const struct run_spec *spec)
+static bool has_disk(const struct run_spec *spec, const struct machine *machine)
 {
 	for (size_t i = 0; i < spec->disk_count; i++)
-		if (machine_disk_driver(spec, &spec->disks[i]))
+		if (machine_disk_driver(spec, &spec->disks[i], machine))
 			return true;
 	return false;
 }
 
 /* With a bootindex on one NIC the firmware may go on to the next. */
-static bool boots_from_network(const struct run_spec *spec)
+static bool boots_from_network(const struct run_spec *spec,
+			       const struct machine *machine)
 {
 	for (size_t i = 0; i < spec->nic_count; i++)
 		if (has_word(&spec->nics[i], "bootindex"))
 			return true;
 	return spec->passthrough.keeps_roms ||
 	       !(spec->kernel.file || spec->passthrough.has_medium ||
-		 has_disk(spec));
+		 has_disk(spec, machine));
 }
 
 /* Of the devices that QEMU need not be asked about, those by default and the
@@ -53,5 +54,5 @@ bool boot_rom_is_idle(const struct run_spec *spec, const struct nic_spec *nic,
 
 	return has_rom && !has_word(nic, "romfile") &&
 	       !has_word(nic, "rombar") && !has_word(nic, "romsize") &&
-	       !boots_from_network(spec);
+	       !boots_from_network(spec, machine);
 }

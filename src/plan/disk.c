@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "base/words.h"
+#include "plan/disk_image.h"
 #include "plan/disk_path.h"
 #include "plan/sides.h"
 
@@ -15,19 +16,14 @@ struct disk_plan {
 	const struct model_facts *model_facts; /* NULL: QEMU was not asked */
 	const char *path;
 	const struct file_facts *file;
-	const char *format;
-	bool is_readonly, is_snapshot;
+	enum disk_use use;
+	struct disk_image image;
+	int fd; /* that QEMU opens in the file's place; or -1 */
 	char *id; /* owned */
 	char *serial; /* owned; NULL: none */
 	struct strbuf drive;
 	struct strbuf device;
 };
-
-static bool is_given(const struct disk_plan *disk, const char *flag)
-{
-	return disk->path && !str_eq(flag, disk->path) &&
-	       strv_has(&disk->spec->bare, flag);
-}
 
 /* Asks QEMU's lists only where something is said that needs them, so that a
  * plain disk starts no QEMU but the guest's. */
@@ -61,21 +57,13 @@ static int find_file(struct disk_plan *disk, const struct run_spec *spec,
 
 	if (r < 0)
 		return r;
-	disk->is_readonly = disk->spec->is_readonly ||
-			    is_given(disk, "readonly") ||
-			    is_given(disk, "read-only");
-	disk->is_snapshot = disk->spec->is_snapshot ||
-			    is_given(disk, "snapshot") ||
-			    spec->passthrough.is_snapshot;
+	disk->use = disk_use_of(spec, disk->spec);
 	disk->file = facts_file(facts, disk->path);
 	if (!disk->file)
 		return err_set(err, -ENOENT, "'%s' was not looked at",
 			       disk->path);
-	r = disk_path_check(disk->file, disk->is_readonly || disk->is_snapshot,
-			    err);
-	if (r < 0)
-		return r;
-	return disk_path_format(disk->spec, disk->file, &disk->format, err);
+	return disk_image_choose(spec, disk->spec, facts, disk->file,
+				 &disk->image, err);
 }
 
 /* What the user gives, else the wwn, else the file's name. */
@@ -87,6 +75,9 @@ static void choose_serial(struct disk_plan *disk)
 			     : slash		? slash + 1
 						: disk->path;
 
+	/* Nobody looks for a CD by one. */
+	if (disk->spec->interface == DISK_IF_CDROM)
+		return;
 	/* Devices that pass a host's disk through show that disk's own. */
 	if (!disk->spec->serial && disk->model_facts &&
 	    !strv_has(&disk->model_facts->properties, "serial"))
@@ -122,10 +113,10 @@ static void note_long_serial(struct plan *plan, const struct disk_plan *disk)
 	if (limit == 0 || strlen(disk->serial) <= limit)
 		return;
 	plan_note(plan, NOTE_INFO,
-		  "--disk '%s': %s shows only %zu bytes of a serial; the guest "
+		  "%s '%s': %s shows only %zu bytes of a serial; the guest "
 		  "sees '%.*s' (serial= gives another)",
-		  disk->spec->arg, disk->driver, limit, (int)limit,
-		  disk->serial);
+		  disk->spec->option, disk->spec->arg, disk->driver, limit,
+		  (int)limit, disk->serial);
 }
 
 /*
@@ -135,14 +126,20 @@ static void note_long_serial(struct plan *plan, const struct disk_plan *disk)
 static void add_path(struct disk_plan *disk)
 {
 	const char *path = disk->path;
+	bool is_device = disk->file->kind == FILE_BLOCK ||
+			 disk->file->kind == FILE_CHAR;
 
+	if (disk->fd >= 0) {
+		strbuf_addf(&disk->drive, "file=/dev/fd/%d", disk->fd);
+		return;
+	}
 	if (path[strcspn(path, ":/")] != ':') {
 		strbuf_addstr(&disk->drive, "file=");
 		words_escape(&disk->drive, path);
 		return;
 	}
 	strbuf_addf(&disk->drive, "file.driver=%s",
-		    disk->file->kind == FILE_REGULAR ? "file" : "host_device");
+		    is_device ? "host_device" : "file");
 	words_add(&disk->drive, "file.filename", path);
 }
 
@@ -181,9 +178,12 @@ static int refuse_word(const struct disk_plan *disk,
 
 /* file.locking= is the one word that the shell tool knew to drop where QEMU
  * is too old for it; _QEMU_SUPPORTS_FILE_LOCKING decides that still. An empty
- * wwn= is not given. */
-static bool is_dropped(const struct run_spec *spec, const struct word *word)
+ * wwn= is not given. What is thrown away needs no snapshot. */
+static bool is_dropped(const struct run_spec *spec,
+		       const struct disk_plan *disk, const struct word *word)
 {
+	if (disk->use == DISK_EPHEMERAL && str_eq(word->key, "snapshot"))
+		return true;
 	if (str_eq(word->key, "wwn") && word->value && *word->value == '\0')
 		return true;
 	return spec->supports_file_locking == 0 &&
@@ -203,6 +203,10 @@ static int place_word(struct disk_plan *disk, const struct facts *facts,
 		return 0;
 	case SIDE_BACKEND:
 		words_add(&disk->drive, word->key, value);
+		/* It is the image that is not to be locked. */
+		if (disk->fd >= 0 && disk->image.base &&
+		    str_eq(word->key, "file.locking"))
+			words_add(&disk->drive, "backing.file.locking", value);
 		return 0;
 	case SIDE_UNKNOWN:
 		break;
@@ -226,7 +230,7 @@ static int place_words(struct disk_plan *disk, const struct run_spec *spec,
 		}
 		if (!is_bare && disk_spec_takes(word))
 			continue;
-		if (is_dropped(spec, word))
+		if (is_dropped(spec, disk, word))
 			continue;
 		int r = place_word(disk, facts, word, err);
 		if (r < 0)
@@ -253,12 +257,40 @@ static void add_machine_property(struct disk_plan *disk,
 	words_add(&disk->device, machine->blk_property, "off");
 }
 
-static void add_files(struct plan *plan, const struct disk_plan *disk)
+static bool has_word(const struct disk_plan *disk, const char *key)
 {
-	if (disk->file->kind != FILE_REGULAR || disk->is_readonly ||
-	    disk->is_snapshot)
+	for (size_t i = 0; i < disk->spec->words.count; i++) {
+		const char *other = disk->spec->words.items[i].key;
+
+		if (str_starts(other, key) &&
+		    (other[strlen(key)] == '\0' || other[strlen(key)] == '.'))
+			return true;
+	}
+	return false;
+}
+
+/* The words of -drive that follow from what xkvm's own words say. */
+static void add_own_words(struct disk_plan *disk)
+{
+	if (disk->spec->is_ro && !has_word(disk, "readonly") &&
+	    !has_word(disk, "read-only"))
+		words_add(&disk->drive, "readonly", "on");
+	if (disk->spec->interface == DISK_IF_CDROM)
+		words_add(&disk->drive, "media", "cdrom");
+	/* What does not outlive the guest need not outlive the host. */
+	if (disk->use == DISK_EPHEMERAL && !has_word(disk, "cache"))
+		words_add(&disk->drive, "cache", "unsafe");
+}
+
+/* Of a disk that the guest can write: the next start must know what it was. */
+static void add_mark(struct plan *plan, const struct disk_plan *disk)
+{
+	bool is_file = disk->file->kind == FILE_REGULAR ||
+		       disk->image.change == DISK_MADE;
+
+	if (!is_file || disk->use != DISK_WRITTEN)
 		return;
-	if (str_eq(disk->format, "raw")) {
+	if (str_eq(disk->image.format, "raw")) {
 		if (!disk->file->was_raw)
 			plan_add_file(plan, PLAN_FILE_MARK_RAW, disk->path,
 				      NULL);
@@ -275,6 +307,9 @@ static int build(struct plan *plan, struct disk_plan *disk,
 
 	if (r == 0)
 		r = find_file(disk, spec, facts, err);
+	if (r == 0)
+		r = disk_image_add(plan, spec, facts, disk->file, &disk->image,
+				   &disk->fd, err);
 	if (r < 0)
 		return r;
 	disk->id = disk->spec->id ? xstrdup(disk->spec->id)
@@ -287,8 +322,9 @@ static int build(struct plan *plan, struct disk_plan *disk,
 	add_path(disk);
 	words_add(&disk->drive, "id", disk->id);
 	words_add(&disk->drive, "if", disk->driver ? "none" : "pflash");
-	words_add(&disk->drive, "format", disk->format);
+	words_add(&disk->drive, "format", disk->image.format);
 	add_position(disk);
+	add_own_words(disk);
 	if (disk->driver) {
 		strbuf_addstr(&disk->device, disk->driver);
 		words_add(&disk->device, "drive", disk->id);
@@ -300,7 +336,7 @@ static int build(struct plan *plan, struct disk_plan *disk,
 		return r;
 	add_machine_property(disk, machine);
 	note_long_serial(plan, disk);
-	add_files(plan, disk);
+	add_mark(plan, disk);
 	plan_add_arg(plan, "-drive", strbuf_detach(&disk->drive));
 	if (disk->driver)
 		plan_add_arg(plan, "-device", strbuf_detach(&disk->device));
@@ -315,7 +351,8 @@ int disk_add_all(struct plan *plan, const struct run_spec *spec,
 		struct disk_plan disk = {
 			.spec = &spec->disks[i],
 			.number = i,
-			.driver = machine_disk_driver(spec, &spec->disks[i]),
+			.driver = machine_disk_driver(spec, &spec->disks[i],
+						      machine),
 		};
 		int r = build(plan, &disk, spec, facts, machine, err);
 
@@ -324,47 +361,25 @@ int disk_add_all(struct plan *plan, const struct run_spec *spec,
 		strbuf_done(&disk.drive);
 		strbuf_done(&disk.device);
 		if (r < 0)
-			return err_prefix(err, "--disk '%s'",
+			return err_prefix(err, "%s '%s'", spec->disks[i].option,
 					  spec->disks[i].arg);
 	}
 	return 0;
 }
 
-/* The facts about the file. Which bare word is the path needs no QEMU here: it
- * is the one that is a file. */
-static const struct file_facts *file_of(const struct disk_spec *disk,
-					const struct facts *facts)
-{
-	if (disk->file)
-		return facts_file(facts, disk->file);
-	for (size_t i = 0; i < disk->bare.count; i++) {
-		const struct file_facts *file =
-			facts_file(facts, disk->bare.items[i]);
-
-		if (file && file->real_path)
-			return file;
-	}
-	return NULL;
-}
-
-static bool is_written(const struct disk_spec *disk)
-{
-	return !disk->is_readonly && !disk->is_snapshot &&
-	       !strv_has(&disk->bare, "readonly") &&
-	       !strv_has(&disk->bare, "read-only") &&
-	       !strv_has(&disk->bare, "snapshot");
-}
-
 const char *disk_first_writable(const struct run_spec *spec,
 				const struct facts *facts)
 {
-	if (spec->passthrough.is_snapshot)
-		return NULL;
 	for (size_t i = 0; i < spec->disk_count; i++) {
-		const struct file_facts *file = file_of(&spec->disks[i], facts);
+		const struct disk_spec *disk = &spec->disks[i];
+		const struct file_facts *file = disk_path_facts(disk, facts);
 
-		if (file && file->real_path && is_written(&spec->disks[i]))
+		if (!file || disk_use_of(spec, disk) != DISK_WRITTEN)
+			continue;
+		if (file->real_path)
 			return file->real_path;
+		if (file->future_path)
+			return file->future_path;
 	}
 	return NULL;
 }

@@ -123,3 +123,18 @@ int disk_path_format(const struct disk_spec *disk,
 	*ret = found;
 	return 0;
 }
+
+const struct file_facts *disk_path_facts(const struct disk_spec *disk,
+					 const struct facts *facts)
+{
+	if (disk->file)
+		return facts_file(facts, disk->file);
+	for (size_t i = 0; i < disk->bare.count; i++) {
+		const struct file_facts *file =
+			facts_file(facts, disk->bare.items[i]);
+
+		if (file && (file->real_path || file->future_path))
+			return file;
+	}
+	return NULL;
+}

@@ -15,6 +15,13 @@ must_check int disk_path_find(const struct disk_spec *disk,
 			      const struct facts *facts, const char **ret,
 			      struct err *err);
 
+/*
+ * What is known of the file, before QEMU was asked: of several bare words, the
+ * path is the one that is a file, or that can be made one. NULL where none is.
+ */
+const struct file_facts *disk_path_facts(const struct disk_spec *disk,
+					 const struct facts *facts);
+
 /* -EINVAL, with the cause and what mends it, where this cannot be a disk that
  * is read and, unless `is_readonly`, written. */
 must_check int disk_path_check(const struct file_facts *file, bool is_readonly,

@@ -52,6 +52,10 @@ void facts_done(struct facts *facts)
 	for (size_t i = 0; i < facts->file_count; i++) {
 		free(facts->files[i].path);
 		free(facts->files[i].real_path);
+		free(facts->files[i].holder.program);
+		free(facts->files[i].holder.guest);
+		free(facts->files[i].future_path);
+		free(facts->files[i].backing);
 		free(facts->files[i].nvram_template);
 	}
 	for (size_t i = 0; i < facts->descriptor_count; i++) {
@@ -74,6 +78,7 @@ void facts_done(struct facts *facts)
 	free(facts->machine_id);
 	helper_facts_done(&facts->helper);
 	free(facts->swtpm);
+	free(facts->qemu_img);
 	qemu_facts_done(&facts->qemu);
 	seed_facts_done(&facts->seed);
 	*facts = (struct facts){ 0 };

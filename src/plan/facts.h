@@ -53,6 +53,20 @@ enum file_kind {
 	FILE_UNREACHABLE, /* `error` says why it could not be looked at */
 };
 
+/* What a lock of QEMU's on an image says. */
+enum file_lock {
+	FILE_LOCK_WRITER = 1, /* somebody writes */
+	FILE_LOCK_NO_WRITERS = 2, /* somebody lets nobody else write */
+	FILE_LOCK_NO_READERS = 4, /* nor read */
+};
+
+/* A process that has such a lock. Strings are owned. */
+struct file_holder {
+	int32_t pid; /* 0: not looked for, or not seen */
+	char *program; /* its name */
+	char *guest; /* the guest's, where it is a QEMU with one; or NULL */
+};
+
 struct file_facts {
 	char *path; /* owned; as it was asked for */
 	char *real_path; /* owned; absolute, links followed; NULL if none */
@@ -60,11 +74,18 @@ struct file_facts {
 	int error; /* errno of reading its header; 0 when that was possible */
 	bool can_write;
 	uint64_t size; /* of a regular file, in bytes */
-	uint64_t virtual_size; /* of the disk in it, as its header says */
+	uint64_t virtual_size; /* of the disk in it; 0: not known */
 	uint32_t owner; /* uid */
 	uint32_t mode; /* permission bits */
 	enum image_format format;
 	bool was_raw; /* xkvm has used it as a raw disk before */
+	unsigned int locks; /* of others on it: FILE_LOCK_* */
+	struct file_holder holder; /* of those that are in the way */
+	/* Of a disk with size= or base= alone: */
+	char *future_path; /* owned; what real_path will be when it is made */
+	char *backing; /* owned; the absolute path of what it is an overlay on,
+			  links followed; or, where that is no file, what its
+			  header says; or NULL */
 	char *nvram_template; /* owned; what xkvm made it from as a store of
 				 UEFI variables; or NULL */
 };
@@ -202,6 +223,7 @@ struct facts {
 
 	enum kernel_packing kernel; /* of --kernel, for --fast */
 	char *swtpm; /* owned; path of the program; NULL: not installed */
+	char *qemu_img; /* likewise */
 
 	struct qemu_facts qemu;
 	struct file_facts *files;

@@ -61,10 +61,11 @@ static const char *obstacle(const struct run_spec *spec,
 }
 
 /* A microvm has no IDE bus. */
-static bool has_ide(const struct run_spec *spec)
+static bool has_ide(const struct run_spec *spec, const struct machine *machine)
 {
 	for (size_t i = 0; i < spec->disk_count; i++) {
-		const char *driver = machine_disk_driver(spec, &spec->disks[i]);
+		const char *driver =
+			machine_disk_driver(spec, &spec->disks[i], machine);
 
 		if (!driver || str_starts(driver, "ide-"))
 			return true;
@@ -74,11 +75,13 @@ static bool has_ide(const struct run_spec *spec)
 
 /* The guest of a microvm is not told of a TPM. */
 static bool can_be_microvm(const struct run_spec *spec,
+			   const struct machine *machine,
 			   const struct facts *facts, enum accel accel)
 {
 	return strv_has(&facts->qemu.machines, "microvm") &&
 	       !names_machine(spec) && spec->tpm == TPM_OFF &&
-	       (accel == ACCEL_KVM || tells_frequency(spec)) && !has_ide(spec);
+	       (accel == ACCEL_KVM || tells_frequency(spec)) &&
+	       !has_ide(spec, machine);
 }
 
 static bool starts_with(const char *text, const char *prefix)
@@ -86,10 +89,12 @@ static bool starts_with(const char *text, const char *prefix)
 	return text && str_starts(text, prefix);
 }
 
-static bool needs_scsi(const struct run_spec *spec)
+static bool needs_scsi(const struct run_spec *spec,
+		       const struct machine *machine)
 {
 	for (size_t i = 0; i < spec->disk_count; i++)
-		if (starts_with(machine_disk_driver(spec, &spec->disks[i]),
+		if (starts_with(machine_disk_driver(spec, &spec->disks[i],
+						    machine),
 				"scsi-"))
 			return true;
 	return spec->passthrough.mentions_scsi;
@@ -120,7 +125,7 @@ static void choose_x86(struct plan *plan, const struct run_spec *spec,
 		       const struct facts *facts, enum accel accel,
 		       struct machine *machine, struct fast *fast)
 {
-	if (can_be_microvm(spec, facts, accel)) {
+	if (can_be_microvm(spec, machine, facts, accel)) {
 		machine->board = MICROVM;
 		machine->has_screen = false;
 	} else if (names_machine(spec)) {
@@ -147,7 +152,7 @@ void fast_choose(struct plan *plan, const struct run_spec *spec,
 	if (!spec->kernel.is_fast || reason)
 		return;
 	ret->is_on = true;
-	ret->has_scsi = needs_scsi(spec);
+	ret->has_scsi = needs_scsi(spec, machine);
 	machine->is_uefi_default = false;
 	if (is_x86(machine))
 		choose_x86(plan, spec, facts, accel, machine, ret);

@@ -5,6 +5,7 @@
 
 #include "base/words.h"
 #include "plan/disk_path.h"
+#include "plan/disk_use.h"
 #include "plan/firmware_fit.h"
 
 /* Of the store that --uefi-nvram auto means. */
@@ -23,7 +24,8 @@ static bool is_uefi(const struct run_spec *spec, const struct machine *machine)
 static const struct disk_spec *disk_with_store(const struct run_spec *spec)
 {
 	for (size_t i = 0; i < spec->disk_count; i++)
-		if (!spec->disks[i].is_readonly && !spec->disks[i].is_cdrom)
+		if (!spec->disks[i].is_readonly &&
+		    disk_use_of(spec, &spec->disks[i]) != DISK_EPHEMERAL)
 			return &spec->disks[i];
 	return NULL;
 }
@@ -87,13 +89,15 @@ static int store_of_disk(const struct run_spec *spec, const struct facts *facts,
 			 char **ret, struct err *err)
 {
 	const struct disk_spec *disk = disk_with_store(spec);
+	const struct machine machine =
+		machine_of(machine_guest_arch(spec, facts->host_machine));
 	const char *path;
 
 	if (!disk)
 		return err_set(err, -EINVAL,
 			       "--uefi-nvram auto needs a disk that the guest "
 			       "can write, to keep the variables beside");
-	const char *driver = machine_disk_driver(spec, disk);
+	const char *driver = machine_disk_driver(spec, disk, &machine);
 	int r = disk_path_find(
 		disk, facts_model(facts, driver ? driver : "virtio-blk"), facts,
 		&path, err);

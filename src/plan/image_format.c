@@ -61,20 +61,101 @@ enum image_format image_format_detect(const void *data, size_t len)
 	return IMAGE_RAW;
 }
 
-/* docs/interop/qcow2.txt: a big-endian number behind 24 bytes. */
-#define QCOW2_SIZE_OFFSET 24
+/* Where a header has the disk's size: eight bytes, in units of so many. From
+ * docs/interop/qcow2.txt and qed_spec.txt, and block/qcow.c, vdi.c, vmdk.c. */
+static const struct {
+	enum image_format format;
+	size_t offset;
+	bool is_big_endian;
+	uint64_t unit;
+} SIZES[] = {
+	{ IMAGE_QCOW, 24, true, 1 },	{ IMAGE_QCOW2, 24, true, 1 },
+	{ IMAGE_QED, 48, false, 1 },	{ IMAGE_VDI, 368, false, 1 },
+	{ IMAGE_VMDK, 12, false, 512 },
+};
+
+static uint64_t read_number(const uint8_t *bytes, bool is_big_endian)
+{
+	uint64_t number = 0;
+
+	for (size_t i = 0; i < 8; i++)
+		number = number << 8 | bytes[is_big_endian ? i : 7 - i];
+	return number;
+}
+
+/* Of the kinds of vmdk, only the sparse extent of version 4 has it there. */
+static bool has_size(enum image_format format, const uint8_t *bytes)
+{
+	return format != IMAGE_VMDK || memcmp(bytes, "KDMV", 4) == 0;
+}
 
 uint64_t image_virtual_size(enum image_format format, const void *data,
 			    size_t len, uint64_t size)
 {
-	const uint8_t *bytes = data;
-	uint64_t number = 0;
-
-	if (format != IMAGE_QCOW2 || len < QCOW2_SIZE_OFFSET + 8)
+	if (format == IMAGE_RAW)
 		return size;
-	for (size_t i = 0; i < 8; i++)
-		number = number << 8 | bytes[QCOW2_SIZE_OFFSET + i];
-	return number;
+	for (size_t i = 0; i < ARRAY_SIZE(SIZES); i++)
+		if (SIZES[i].format == format && len >= SIZES[i].offset + 8 &&
+		    has_size(format, data))
+			return read_number((const uint8_t *)data +
+						   SIZES[i].offset,
+					   SIZES[i].is_big_endian) *
+			       SIZES[i].unit;
+	return 0;
+}
+
+/* docs/interop/qcow2.txt: where the name of the backing file is, and its
+ * length; and the longest that it may be. */
+#define QCOW2_BACKING_OFFSET 8
+#define QCOW2_BACKING_SIZE 12
+#define QCOW2_BACKING_MAX 1023
+
+bool image_backing_place(const void *data, size_t len, uint64_t *ret_offset,
+			 size_t *ret_len)
+{
+	const uint8_t *bytes = data;
+
+	if (len < QCOW2_BACKING_SIZE + 8)
+		return false;
+	uint64_t offset = read_number(bytes + QCOW2_BACKING_OFFSET, true);
+	/* The length is the lower half of the number that ends with it. */
+	uint32_t length =
+		(uint32_t)read_number(bytes + QCOW2_BACKING_SIZE, true);
+	if (offset == 0 || length == 0 || length > QCOW2_BACKING_MAX)
+		return false;
+	*ret_offset = offset;
+	*ret_len = length;
+	return true;
+}
+
+const char *image_format_of_name(const char *path)
+{
+	static const struct {
+		const char *ending;
+		enum image_format format;
+	} endings[] = {
+		{ ".qcow2", IMAGE_QCOW2 }, { ".qcow", IMAGE_QCOW },
+		{ ".qed", IMAGE_QED },	   { ".vdi", IMAGE_VDI },
+		{ ".vmdk", IMAGE_VMDK },
+	};
+	const char *dot = strrchr(path, '.');
+
+	for (size_t i = 0; dot && i < ARRAY_SIZE(endings); i++)
+		if (str_eq(dot, endings[i].ending))
+			return NAMES[endings[i].format];
+	return NAMES[IMAGE_RAW];
+}
+
+bool image_format_can_be_made(const char *name)
+{
+	enum image_format format;
+
+	if (!image_format_from_name(name, &format))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(SIZES); i++)
+		if (SIZES[i].format == format)
+			return true;
+	return format == IMAGE_RAW;
 }
 
 const char *image_format_name(enum image_format format)

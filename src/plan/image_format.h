@@ -32,10 +32,23 @@ enum image_format {
  * raw. */
 enum image_format image_format_detect(const void *data, size_t len);
 
-/* The bytes of the disk that is in a file of `size` bytes: its header tells
- * for qcow2; of other formats only the file's size is known here. */
+/* The bytes of the disk that is in a file of `size` bytes, as its header says;
+ * 0 where that is not known here. */
 uint64_t image_virtual_size(enum image_format format, const void *data,
 			    size_t len, uint64_t size);
+
+/* Where the header of a qcow2 image has the name of its backing file; false
+ * where it has none. */
+bool image_backing_place(const void *data, size_t len, uint64_t *ret_offset,
+			 size_t *ret_len);
+
+/* The format that a new file of this name is to have: by its ending, else raw.
+ * Static. */
+const char *image_format_of_name(const char *path);
+
+/* Whether it is a name of one that is made here: those whose size can be read
+ * from the header again. */
+bool image_format_can_be_made(const char *name);
 
 /* QEMU's name, "qcow2" and so on. Static. */
 const char *image_format_name(enum image_format format);

@@ -24,6 +24,7 @@
 static const struct machine MACHINES[] = {
 	{ .arch = "i386",
 	  .tcg_cpu = "max",
+	  .has_ide = true,
 	  PCI_DEVICES,
 	  .console = "ttyS0",
 	  .has_screen = true,
@@ -34,6 +35,7 @@ static const struct machine MACHINES[] = {
 	  .suse = "qemu-x86" },
 	{ .arch = "x86_64",
 	  .tcg_cpu = X86_64_V2,
+	  .has_ide = true,
 	  PCI_DEVICES,
 	  .console = "ttyS0",
 	  .has_screen = true,
@@ -131,8 +133,26 @@ char *machine_program(const struct run_spec *spec, const char *host_machine)
 			 machine_guest_arch(spec, host_machine));
 }
 
+/* The machine of a --fast guest may be a microvm, too, which has no IDE. */
+static bool may_be_microvm(const struct run_spec *spec)
+{
+	const char *type = spec->passthrough.machine_type;
+
+	if (!type)
+		type = spec->machine_type;
+	return spec->kernel.is_fast || (type && str_eq(type, "microvm"));
+}
+
+/* Where there is an IDE bus every installer has a driver for it. */
+static const char *cdrom_driver(const struct run_spec *spec,
+				const struct machine *machine)
+{
+	return machine->has_ide && !may_be_microvm(spec) ? "ide-cd" : "scsi-cd";
+}
+
 const char *machine_disk_driver(const struct run_spec *spec,
-				const struct disk_spec *disk)
+				const struct disk_spec *disk,
+				const struct machine *machine)
 {
 	if (disk->driver)
 		return disk->driver;
@@ -145,6 +165,8 @@ const char *machine_disk_driver(const struct run_spec *spec,
 		return disk->is_cdrom ? "ide-cd" : "ide-hd";
 	case DISK_IF_PFLASH:
 		return NULL;
+	case DISK_IF_CDROM:
+		return cdrom_driver(spec, machine);
 	case DISK_IF_DEFAULT:
 		break;
 	}

@@ -22,6 +22,7 @@ struct machine {
 
 	const char *console; /* the kernel's name for it; NULL: not known */
 	bool has_screen; /* unless told otherwise */
+	bool has_ide; /* on its usual boards */
 
 	const char *virtio_bus; /* of this machine's virtio devices */
 	const char *scsi_controller;
@@ -55,7 +56,8 @@ char *machine_program(const struct run_spec *spec, const char *host_machine);
 /* The device that a disk or NIC gets: the user's word or the default. Belongs
  * to the spec or is static. NULL for a disk that is no device (pflash). */
 const char *machine_disk_driver(const struct run_spec *spec,
-				const struct disk_spec *disk);
+				const struct disk_spec *disk,
+				const struct machine *machine);
 const char *machine_nic_model(const struct run_spec *spec,
 			      const struct nic_spec *nic,
 			      const struct machine *machine);

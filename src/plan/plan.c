@@ -19,12 +19,20 @@
 #include "plan/seed_disk.h"
 #include "plan/tpm.h"
 
+static void image_done(struct plan_image *image)
+{
+	free(image->format);
+	free(image->base);
+	free(image->base_format);
+}
+
 void plan_done(struct plan *plan)
 {
 	for (size_t i = 0; i < plan->fd_count; i++) {
 		free(plan->fds[i].path);
 		free(plan->fds[i].cache);
 		free(plan->fds[i].content);
+		image_done(&plan->fds[i].image);
 	}
 	for (size_t i = 0; i < plan->tap_count; i++) {
 		free(plan->taps[i].netdev);
@@ -35,6 +43,7 @@ void plan_done(struct plan *plan)
 	for (size_t i = 0; i < plan->file_count; i++) {
 		free(plan->files[i].path);
 		free(plan->files[i].source);
+		image_done(&plan->files[i].image);
 	}
 	for (size_t i = 0; i < plan->note_count; i++)
 		free(plan->notes[i].text);
@@ -56,6 +65,7 @@ void plan_done(struct plan *plan)
 	free(plan->program);
 	free(plan->guest_name);
 	free(plan->ovsdb);
+	free(plan->qemu_img);
 	free(plan->tpm.program);
 	free(plan->tpm.folder);
 	strv_done(&plan->tpm.argv);
@@ -265,7 +275,7 @@ static int fill(struct plan *plan, const struct run_spec *spec,
 	bridge_notes_add(plan, facts);
 	r = disk_add_all(plan, spec, facts, &machine, err);
 	if (r == 0)
-		r = seed_disk_add(plan, spec, facts, err);
+		r = seed_disk_add(plan, spec, facts, &machine, err);
 	if (r < 0)
 		return r;
 	r = tpm_add(plan, spec, facts, &machine, err);

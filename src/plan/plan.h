@@ -30,9 +30,19 @@ enum plan_fd_kind {
 	PLAN_FD_QMP, /* QEMU's end of the supervisor's QMP socket */
 	PLAN_FD_CONFIG, /* a file in memory that holds `content` */
 	PLAN_FD_CONSOLE, /* QEMU's end of the serial console's socket */
+	PLAN_FD_IMAGE, /* a disk's `image`, a file without a name in the folder
+			  `path` */
 	PLAN_FD_TPM, /* QEMU's end of the TPM's control socket */
 	PLAN_FD_SEED, /* a file in memory: a CD image of the seed's files */
 	PLAN_FD_INHERITED, /* the caller's, named in the arguments */
+};
+
+/* A disk image that is made. Strings are owned. */
+struct plan_image {
+	char *format;
+	uint64_t size; /* of the disk in it, in bytes; 0: that of the base */
+	char *base; /* what it is an overlay on, absolute; or NULL */
+	char *base_format;
 };
 
 struct plan_fd {
@@ -40,11 +50,12 @@ struct plan_fd {
 	enum plan_fd_kind kind;
 	size_t nic; /* index into taps[], for TAP and VHOST_NET */
 	unsigned int queue; /* of that tap, from 0 */
-	char *path; /* owned; for NVRAM, LOCK and KERNEL */
+	char *path; /* owned; for NVRAM, LOCK, KERNEL and IMAGE */
 	uint64_t size; /* that the copy is filled up to, for NVRAM; or 0 */
 	bool is_shared; /* for LOCK: others may read, too */
 	char *cache; /* owned; the folder, for KERNEL; or NULL */
 	char *content; /* owned; for CONFIG */
+	struct plan_image image; /* for IMAGE */
 };
 
 /* A tap to ask xkvm-net for. Strings are owned. */
@@ -88,6 +99,8 @@ struct plan_tpm {
 
 enum plan_file_kind {
 	PLAN_FILE_CREATE_NVRAM, /* `path`, as a copy of `source` */
+	PLAN_FILE_CREATE_IMAGE, /* `path`, as `image` says */
+	PLAN_FILE_GROW_IMAGE, /* `path`, of `image`.format, to `image`.size */
 	PLAN_FILE_MARK_RAW, /* remember that `path` was used as raw */
 	PLAN_FILE_UNMARK_RAW, /* the user says it is another format */
 };
@@ -98,6 +111,7 @@ struct plan_file {
 	char *path;
 	char *source;
 	uint64_t size; /* that a copy is filled up to; or 0 */
+	struct plan_image image;
 };
 
 enum plan_note_level {
@@ -136,6 +150,7 @@ struct plan {
 	struct seed_nic *nics; /* those whose address is known */
 	size_t nic_count;
 	struct seed seed; /* without files, where there is none */
+	char *qemu_img; /* owned; for images that are not raw; or NULL */
 
 	struct wait_spec *waits; /* owned; all must come */
 	size_t wait_count;

@@ -4,18 +4,26 @@
 #include "plan/seed_text.h"
 
 static const char *const FD_KINDS[] = {
-	[PLAN_FD_TAP] = "tap",
-	[PLAN_FD_VHOST_NET] = "vhost-net",
-	[PLAN_FD_NVRAM] = "nvram",
-	[PLAN_FD_LOCK] = "lock",
-	[PLAN_FD_KERNEL] = "kernel",
-	[PLAN_FD_QMP] = "qmp",
-	[PLAN_FD_CONFIG] = "config",
-	[PLAN_FD_CONSOLE] = "console",
-	[PLAN_FD_TPM] = "tpm",
-	[PLAN_FD_SEED] = "seed",
-	[PLAN_FD_INHERITED] = "inherited",
+	[PLAN_FD_TAP] = "tap",	     [PLAN_FD_VHOST_NET] = "vhost-net",
+	[PLAN_FD_NVRAM] = "nvram",   [PLAN_FD_LOCK] = "lock",
+	[PLAN_FD_KERNEL] = "kernel", [PLAN_FD_QMP] = "qmp",
+	[PLAN_FD_CONFIG] = "config", [PLAN_FD_CONSOLE] = "console",
+	[PLAN_FD_IMAGE] = "image",   [PLAN_FD_TPM] = "tpm",
+	[PLAN_FD_SEED] = "seed",     [PLAN_FD_INHERITED] = "inherited",
 };
+
+static void add_image_json(json_t *object, const struct plan_image *image)
+{
+	json_object_set_new(object, "format", json_text(image->format));
+	if (image->size)
+		json_object_set_new(object, "size",
+				    json_integer((json_int_t)image->size));
+	if (image->base) {
+		json_object_set_new(object, "base", json_text(image->base));
+		json_object_set_new(object, "base-format",
+				    json_text(image->base_format));
+	}
+}
 
 static json_t *fds_json(const struct plan *plan)
 {
@@ -33,8 +41,12 @@ static json_t *fds_json(const struct plan *plan)
 				object, "netdev",
 				json_text(plan->taps[fd->nic].netdev));
 		if (fd->path)
-			json_object_set_new(object, "source",
-					    json_text(fd->path));
+			json_object_set_new(
+				object,
+				fd->kind == PLAN_FD_IMAGE ? "folder" : "source",
+				json_text(fd->path));
+		if (fd->kind == PLAN_FD_IMAGE)
+			add_image_json(object, &fd->image);
 		if (fd->size)
 			json_object_set_new(object, "size",
 					    json_integer((json_int_t)fd->size));
@@ -152,6 +164,8 @@ static json_t *files_json(const struct plan *plan)
 {
 	static const char *const actions[] = {
 		[PLAN_FILE_CREATE_NVRAM] = "create",
+		[PLAN_FILE_CREATE_IMAGE] = "create-image",
+		[PLAN_FILE_GROW_IMAGE] = "grow-image",
 		[PLAN_FILE_MARK_RAW] = "mark-raw",
 		[PLAN_FILE_UNMARK_RAW] = "unmark-raw",
 	};
@@ -167,6 +181,8 @@ static json_t *files_json(const struct plan *plan)
 		if (file->source)
 			json_object_set_new(object, "source",
 					    json_text(file->source));
+		if (file->image.format)
+			add_image_json(object, &file->image);
 		if (file->size)
 			json_object_set_new(
 				object, "size",

@@ -3,6 +3,7 @@
 
 #include "base/quote.h"
 #include "plan/seed_text.h"
+#include "spec/size.h"
 
 char *plan_command_text(const struct plan *plan)
 {
@@ -35,6 +36,21 @@ static void describe_size(struct strbuf *sb, uint64_t size)
 	if (size)
 		strbuf_addf(sb, ", filled up to %llu bytes",
 			    (unsigned long long)size);
+}
+
+static void describe_image(struct strbuf *sb, const struct plan_image *image)
+{
+	strbuf_addstr(sb, image->format);
+	if (image->base) {
+		strbuf_addstr(sb, ", an overlay on ");
+		quote_shell(sb, image->base);
+		strbuf_addf(sb, " (%s)", image->base_format);
+	}
+	if (image->size) {
+		cleanup_free char *size = size_text(image->size);
+
+		strbuf_addf(sb, ", %s", size);
+	}
 }
 
 static void describe_fd(struct strbuf *sb, const struct plan *plan,
@@ -77,6 +93,12 @@ static void describe_fd(struct strbuf *sb, const struct plan *plan,
 		break;
 	case PLAN_FD_CONSOLE:
 		strbuf_addstr(sb, "the socket of the serial console");
+		break;
+	case PLAN_FD_IMAGE:
+		strbuf_addstr(sb, "a disk image without a name, in ");
+		quote_shell(sb, fd->path);
+		strbuf_addstr(sb, ": ");
+		describe_image(sb, &fd->image);
 		break;
 	case PLAN_FD_TPM:
 		strbuf_addstr(sb, "the TPM's control socket");
@@ -124,6 +146,14 @@ static void describe_file(struct strbuf *sb, const struct plan_file *file)
 		strbuf_addstr(sb, ": created, as a copy of ");
 		quote_shell(sb, file->source);
 		describe_size(sb, file->size);
+		break;
+	case PLAN_FILE_CREATE_IMAGE:
+		strbuf_addstr(sb, ": created, ");
+		describe_image(sb, &file->image);
+		break;
+	case PLAN_FILE_GROW_IMAGE:
+		strbuf_addstr(sb, ": made larger, ");
+		describe_image(sb, &file->image);
 		break;
 	case PLAN_FILE_MARK_RAW:
 		strbuf_addstr(sb, ": marked as a raw disk");

@@ -3,8 +3,10 @@
 
 #include <stdlib.h>
 
+#include "plan/disk_use.h"
 #include "plan/fast.h"
 #include "plan/firmware.h"
+#include "plan/image_lock.h"
 #include "plan/kernel.h"
 #include "plan/machine.h"
 #include "plan/sides.h"
@@ -36,17 +38,28 @@ static bool nic_asks(const struct nic_spec *nic)
 	return false;
 }
 
+static void ask_for_file(const struct disk_spec *disk, const char *path,
+			 struct questions *q)
+{
+	strv_add_unique(&q->files, path);
+	if (disk_use_makes(disk))
+		strv_add_unique(&q->images, path);
+}
+
 static void ask_for_disk(const struct run_spec *spec,
 			 const struct disk_spec *disk,
 			 const struct machine *machine, struct questions *q)
 {
-	const char *driver = machine_disk_driver(spec, disk);
+	const char *driver = machine_disk_driver(spec, disk, machine);
 
 	if (disk->file)
-		strv_add_unique(&q->files, disk->file);
-	else
-		for (size_t i = 0; i < disk->bare.count; i++)
-			strv_add_unique(&q->files, disk->bare.items[i]);
+		ask_for_file(disk, disk->file, q);
+	for (size_t i = 0; !disk->file && i < disk->bare.count; i++)
+		ask_for_file(disk, disk->bare.items[i], q);
+	if (disk->base)
+		strv_add_unique(&q->files, disk->base);
+	q->needs_qemu_img |= disk_use_makes(disk) ||
+			     disk_use_of(spec, disk) == DISK_EPHEMERAL;
 	/* A drive that is no device still has its words on QEMU's drive
 	 * side; any model makes QEMU tell that side. */
 	if (!driver)
@@ -126,6 +139,7 @@ void questions_done(struct questions *q)
 	cleanup_free_p(&q->descriptor);
 	strv_done(&q->models);
 	strv_done(&q->files);
+	strv_done(&q->images);
 	strv_done(&q->bridges);
 	free(q->ports);
 	*q = (struct questions){ 0 };
@@ -140,6 +154,12 @@ void questions_of_firmware(const struct run_spec *spec,
 	firmware_file_questions(spec, facts, &machine, files);
 }
 
+void questions_of_holders(const struct run_spec *spec,
+			  const struct facts *facts, struct strv *files)
+{
+	image_lock_questions(spec, facts, files);
+}
+
 bool questions_need_schema(const struct run_spec *spec,
 			   const struct facts *facts)
 {
@@ -147,7 +167,8 @@ bool questions_need_schema(const struct run_spec *spec,
 	const struct machine machine = machine_of(arch);
 
 	for (size_t i = 0; i < spec->disk_count; i++)
-		if (sides_disk_has_unknown(spec, &spec->disks[i], facts))
+		if (sides_disk_has_unknown(spec, &spec->disks[i], &machine,
+					   facts))
 			return true;
 	for (size_t i = 0; i < spec->nic_count; i++)
 		if (sides_nic_has_unknown(spec, &spec->nics[i], &machine,

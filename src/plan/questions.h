@@ -14,6 +14,7 @@ struct questions {
 	struct strv models; /* device models to ask QEMU about */
 	const char *virtio_bus; /* "pci" or "ccw": ends an alias's name */
 	struct strv files; /* paths to look at */
+	struct strv images; /* of these, those that size= and base= speak of */
 	bool needs_descriptors; /* of firmware; those of this host, ... */
 	char *descriptor; /* owned; ... or just this one; or NULL */
 	struct strv bridges; /* names to look up */
@@ -30,6 +31,7 @@ struct questions {
 	bool needs_swtpm; /* where the program is */
 	/* What a seed is made of; belongs to the spec; NULL: there is none. */
 	const struct cloud_init_spec *seed;
+	bool needs_qemu_img; /* likewise */
 };
 
 void questions_of(const struct run_spec *spec, const char *host_machine,
@@ -39,6 +41,11 @@ void questions_done(struct questions *q);
 /* The files to look at that the descriptors speak of, once those are known. */
 void questions_of_firmware(const struct run_spec *spec,
 			   const struct facts *facts, struct strv *files);
+
+/* The files that are in use by others in a way that is in this run's, once it
+ * is known how they are locked. */
+void questions_of_holders(const struct run_spec *spec,
+			  const struct facts *facts, struct strv *files);
 
 /* Whether, with what QEMU has said so far, some word is still settled by
  * neither side, so that its schema must be asked for. */

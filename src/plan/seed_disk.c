@@ -2,7 +2,6 @@
 #include "plan/seed_disk.h"
 
 #include "base/words.h"
-#include "plan/machine.h"
 
 #define SEED_ID "seed-xkvm"
 
@@ -11,12 +10,13 @@
  * has a driver. And a BIOS boots only the first hard disk, where it sorts by
  * kind before place: beside an nvme, a virtio-blk would be what it tries.
  */
-static const char *choose_driver(const struct run_spec *spec)
+static const char *choose_driver(const struct run_spec *spec,
+				 const struct machine *machine)
 {
 	static const char *const plain[] = { "virtio-blk", "scsi-hd", "nvme" };
 	const struct disk_spec none = { .interface = DISK_IF_DEFAULT };
 	const char *driver = machine_disk_driver(
-		spec, spec->disk_count > 0 ? &spec->disks[0] : &none);
+		spec, spec->disk_count > 0 ? &spec->disks[0] : &none, machine);
 
 	for (size_t i = 0; driver && i < ARRAY_SIZE(plain); i++)
 		if (str_starts(driver, plain[i]))
@@ -26,7 +26,8 @@ static const char *choose_driver(const struct run_spec *spec)
 }
 
 int seed_disk_add(struct plan *plan, const struct run_spec *spec,
-		  const struct facts *facts, struct err *err)
+		  const struct facts *facts, const struct machine *machine,
+		  struct err *err)
 {
 	if (!spec->cloud_init.is_asked)
 		return 0;
@@ -41,6 +42,6 @@ int seed_disk_add(struct plan *plan, const struct run_spec *spec,
 			       fd->number));
 	plan_add_arg(plan, "-device",
 		     xasprintf("%s,drive=" SEED_ID ",serial=" SEED_VOLUME,
-			       choose_driver(spec)));
+			       choose_driver(spec, machine)));
 	return 0;
 }

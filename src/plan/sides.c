@@ -106,9 +106,10 @@ enum side sides_of_nic_key(const struct model_facts *model,
 
 bool sides_disk_has_unknown(const struct run_spec *spec,
 			    const struct disk_spec *disk,
+			    const struct machine *machine,
 			    const struct facts *facts)
 {
-	const char *driver = machine_disk_driver(spec, disk);
+	const char *driver = machine_disk_driver(spec, disk, machine);
 	const struct model_facts *model = driver ? facts_model(facts, driver)
 						 : NULL;
 	size_t unknown_bare = 0;
@@ -162,10 +163,11 @@ const char *sides_nearest_disk_key(const struct model_facts *model,
 				   const struct qemu_facts *qemu,
 				   const char *key)
 {
-	static const char *const own[] = {
-		"file", "driver", "format", "serial",
-		"wwn",	"index",  "unit",   "media"
-	};
+	static const char *const own[] = { "file",   "driver", "format",
+					   "serial", "wwn",    "index",
+					   "unit",   "media",  "size",
+					   "base",   "grow",   "ephemeral",
+					   "ro" };
 	struct suggest s = SUGGEST_INIT(key);
 
 	offer_list(&s, own, ARRAY_SIZE(own));

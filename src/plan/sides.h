@@ -29,6 +29,7 @@ enum side sides_of_nic_key(const struct model_facts *model,
 /* Whether the lists known so far leave a word of this disk or NIC open. */
 bool sides_disk_has_unknown(const struct run_spec *spec,
 			    const struct disk_spec *disk,
+			    const struct machine *machine,
 			    const struct facts *facts);
 bool sides_nic_has_unknown(const struct run_spec *spec,
 			   const struct nic_spec *nic,

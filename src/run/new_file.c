@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* The folder a path is in. Owned by the caller. */
@@ -89,6 +90,20 @@ void new_file_done(struct new_file *file)
 	close_fd(&file->fd);
 	str_replace(&file->temporary, NULL);
 	str_replace(&file->path, NULL);
+}
+
+bool new_file_has_name(int fd, const char *path)
+{
+	struct stat file, name;
+
+	return fstat(fd, &file) == 0 && stat(path, &name) == 0 &&
+	       file.st_dev == name.st_dev && file.st_ino == name.st_ino;
+}
+
+void new_file_remove(const struct new_file *file)
+{
+	if (new_file_has_name(file->fd, file->path))
+		unlink(file->path);
 }
 
 int new_file_nameless(const char *folder, int *ret, struct err *err)

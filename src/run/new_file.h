@@ -31,6 +31,12 @@ must_check int new_file_finish(struct new_file *file, struct err *err);
 /* Closes it. One that is not finished is gone then. */
 void new_file_done(struct new_file *file);
 
+/* Takes the name away again, if it is still this file's. */
+void new_file_remove(const struct new_file *file);
+
+/* Whether `path` is the name of the open file. */
+bool new_file_has_name(int fd, const char *path);
+
 /*
  * A file that is never to have a name, in `folder`, for this user alone. Where
  * the file system has none it has one for a moment. *ret is owned by the

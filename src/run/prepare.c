@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -112,14 +111,6 @@ int prepare_nvram_memory(const char *source, uint64_t size, int *ret,
 	return 0;
 }
 
-static bool is_named(int fd, const char *path)
-{
-	struct stat file, name;
-
-	return fstat(fd, &file) == 0 && stat(path, &name) == 0 &&
-	       file.st_dev == name.st_dev && file.st_ino == name.st_ino;
-}
-
 int prepare_lock(const char *path, bool is_shared, int *ret, struct err *err)
 {
 	cleanup_close int fd =
@@ -134,7 +125,7 @@ int prepare_lock(const char *path, bool is_shared, int *ret, struct err *err)
 		return err_set_errno(err, -errno, "cannot lock '%s'", path);
 	}
 	/* Whoever held the lock until now may have removed the file. */
-	if (!is_named(fd, path))
+	if (!new_file_has_name(fd, path))
 		return err_set(err, -EAGAIN,
 			       "'%s' was removed by another run; try again",
 			       path);

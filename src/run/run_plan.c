@@ -9,6 +9,7 @@
 
 #include "host/process.h"
 #include "run/console_hub.h"
+#include "run/image_maker.h"
 #include "run/kernel.h"
 #include "run/prepare.h"
 #include "run/ready.h"
@@ -26,6 +27,7 @@ struct run {
 	int lifeline; /* owned; of the taps, -1: there is none */
 	struct tap_source source;
 	struct tap_request *requests; /* owned */
+	struct image_maker images;
 	char *kernel_obstacle; /* owned; why the guest unpacks its kernel */
 	struct qmp_link link;
 	struct event_loop loop;
@@ -146,8 +148,9 @@ static int make_fd(struct run *run, size_t i, struct err *err)
 		return open_vhost_net(source, err);
 	case PLAN_FD_NVRAM:
 		return prepare_nvram_memory(fd->path, fd->size, source, err);
-	case PLAN_FD_LOCK:
-		return 0; /* when the file is there, by make_locks() */
+	case PLAN_FD_IMAGE: /* by image_maker_finish() */
+	case PLAN_FD_LOCK: /* when the file is there, by make_locks() */
+		return 0;
 	case PLAN_FD_KERNEL:
 		return kernel_open(fd->path, fd->cache, source,
 				   &run->kernel_obstacle, err);
@@ -169,28 +172,34 @@ static int make_fd(struct run *run, size_t i, struct err *err)
 	return 0;
 }
 
-/* The taps take longest, and xkvm-net makes them meanwhile. */
+/* The taps and the disk images take longest; xkvm-net and qemu-img make them
+ * meanwhile. */
 static int make_fds(struct run *run, struct err *err)
 {
-	int r = 0;
-
 	begin_taps(run);
+	int r = image_maker_begin(&run->images, err);
 	for (size_t i = 0; r == 0 && i < run->plan->fd_count; i++)
 		r = make_fd(run, i, err);
-	return r < 0 ? r : finish_taps(run, err);
+	if (r == 0)
+		r = finish_taps(run, err);
+	return r < 0 ? r : image_maker_finish(&run->images, run->sources, err);
 }
 
 static int make_files(struct run *run, struct err *err)
 {
-	for (size_t i = 0; i < run->plan->file_count; i++) {
+	int r = image_maker_keep(&run->images, err);
+
+	for (size_t i = 0; r == 0 && i < run->plan->file_count; i++) {
 		const struct plan_file *file = &run->plan->files[i];
-		int r = 0;
 
 		switch (file->kind) {
 		case PLAN_FILE_CREATE_NVRAM:
 			r = prepare_nvram_file(file->path, file->source,
 					       file->size, err);
 			break;
+		case PLAN_FILE_CREATE_IMAGE:
+		case PLAN_FILE_GROW_IMAGE:
+			break; /* by image_maker_keep() and _grow() */
 		case PLAN_FILE_MARK_RAW:
 			prepare_raw_mark(file->path, true);
 			break;
@@ -198,10 +207,8 @@ static int make_files(struct run *run, struct err *err)
 			prepare_raw_mark(file->path, false);
 			break;
 		}
-		if (r < 0)
-			return r;
 	}
-	return 0;
+	return r;
 }
 
 static bool is_created(const struct plan *plan, const char *path)
@@ -287,6 +294,15 @@ static void drop_fds(struct run *run)
 	}
 }
 
+/* Without a QEMU that has it, a new file was made for nothing. */
+static void undo_files(struct run *run)
+{
+	image_maker_undo(&run->images);
+	/* Until here its lock is held. */
+	if (run->created)
+		unlink(run->created);
+}
+
 static int start_all(struct run *run, struct outcome *ret, struct err *err)
 {
 	int r = make_fds(run, err);
@@ -295,17 +311,20 @@ static int start_all(struct run *run, struct outcome *ret, struct err *err)
 		r = make_files(run, err);
 	if (r == 0)
 		r = make_locks(run, err);
-	ret->stop_signal = supervise_pending_stop(run->signal_fd);
+	if (r == 0)
+		r = image_maker_grow(&run->images, err);
+	ret->stop_signal = run->images.stop_signal;
+	if (!ret->stop_signal)
+		ret->stop_signal = supervise_pending_stop(run->signal_fd);
 	if (ret->stop_signal)
 		r = 0; /* what failed had been told to end as well */
 	else if (r == 0)
 		r = start_qemu(run, err);
 	/* While QEMU starts, what made the taps ends. */
 	tap_client_end(&run->source.client);
-	/* Without a QEMU that has it, the new nvram file was made for nothing.
-	 * Until here its lock is held. */
-	if (run->created && run->qemu.pidfd < 0)
-		unlink(run->created);
+	if (run->qemu.pidfd < 0)
+		undo_files(run);
+	image_maker_done(&run->images);
 	drop_fds(run);
 	return r;
 }
@@ -384,6 +403,7 @@ int run_plan(const struct plan *plan, const struct run_report *report,
 		.link = QMP_LINK_INIT,
 		.qemu = PROCESS_INIT,
 		.tpm = TPM_PROGRAM_INIT,
+		.images = { .plan = plan },
 		.signal_fd = -1,
 	};
 
@@ -391,6 +411,7 @@ int run_plan(const struct plan *plan, const struct run_report *report,
 		run.sources[i] = -1;
 	terminal_save(&run.terminal);
 	int r = supervise_signals(&run.signal_fd, err);
+	run.images.signal_fd = run.signal_fd;
 	if (r == 0)
 		r = start_all(&run, &outcome, err);
 	bool is_started = r == 0 && run.qemu.pidfd >= 0;

@@ -12,14 +12,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/quote.h"
+#include "run/program_words.h"
 
 /* It answers within 30 ms, and ends within 1. */
 #define ANSWER_TIMEOUT_S 10
 #define END_TIMEOUT_MS 2000
-
-/* Its message of errors is read from where it begins, so only that much. */
-#define WORDS_MAX 4096
 
 /* CMD_GET_CAPABILITY of swtpm's control channel (swtpm_ioctls(3)): a number of
  * four bytes, answered by one of eight; all big-endian. */
@@ -60,20 +57,13 @@ static int open_folder(const char *folder, struct tpm_program *tpm, int *ret,
 	return 0;
 }
 
-/* The last line it wrote, or what became of it. Never returns 0. */
+/* Never returns 0. */
 static int fail_silent(int words, struct err *err)
 {
-	char buf[WORDS_MAX];
-	ssize_t n = pread(words, buf, sizeof(buf) - 1, 0);
+	cleanup_free char *line = program_words_last(words);
 
-	while (n > 0 && buf[n - 1] == '\n')
-		n--;
-	if (n <= 0)
+	if (!line)
 		return err_set(err, -EPROTO, "--tpm: swtpm does not answer");
-	buf[n] = '\0';
-	char *newline = strrchr(buf, '\n');
-	char *line = newline ? newline + 1 : buf;
-	quote_plain(line);
 	return err_set(err, -EPROTO,
 		       "--tpm: swtpm does not start; it said '%s'", line);
 }
@@ -119,13 +109,13 @@ static int start_process(const struct plan_tpm *plan, int socket, int state,
 int tpm_start(const struct plan_tpm *plan, struct tpm_program *tpm,
 	      int *ret_socket, struct err *err)
 {
-	cleanup_close int words = memfd_create("swtpm-words", MFD_CLOEXEC);
+	cleanup_close int words = -1;
 	cleanup_close int state = -1;
 	int pair[2];
-	int r;
+	int r = program_words_open(&words, err);
 
-	if (words < 0)
-		return err_set_errno(err, -errno, "cannot make a memfd");
+	if (r < 0)
+		return r;
 	r = plan->folder ? open_folder(plan->folder, tpm, &state, err)
 			 : open_memory(&state, err);
 	if (r < 0)

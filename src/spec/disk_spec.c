@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "spec/size.h"
+
 typedef int set_fn(struct disk_spec *disk, const char *value, struct err *err);
 
 struct disk_key {
@@ -110,6 +112,57 @@ static bool is_true(const char *value)
 	       str_eq(value, "true") || str_eq(value, "y");
 }
 
+static int set_size(struct disk_spec *disk, const char *value, struct err *err)
+{
+	if (!size_parse(value, 0, &disk->size))
+		return err_set(err, -EINVAL,
+			       "size=%s: give a number and its unit, such as "
+			       "10G or 512M",
+			       value);
+	return 0;
+}
+
+static int set_base(struct disk_spec *disk, const char *value, struct err *err)
+{
+	if (*value == '\0')
+		return err_set(err, -EINVAL, "base= needs a path");
+	str_replace(&disk->base, value);
+	return 0;
+}
+
+/* The value of a word that is no word of QEMU's. */
+static int parse_switch(const char *key, const char *value, bool *ret,
+			struct err *err)
+{
+	if (!str_eq(value, "on") && !str_eq(value, "off"))
+		return err_set(err, -EINVAL, "%s=%s: give on or off", key,
+			       value);
+	*ret = str_eq(value, "on");
+	return 0;
+}
+
+static int set_grow(struct disk_spec *disk, const char *value, struct err *err)
+{
+	return parse_switch("grow", value, &disk->grows, err);
+}
+
+static int set_ephemeral(struct disk_spec *disk, const char *value,
+			 struct err *err)
+{
+	bool is_on = false;
+	int r = parse_switch("ephemeral", value, &is_on, err);
+
+	if (r == 0)
+		disk->ephemeral = is_on ? DISK_EPHEMERAL_ON
+					: DISK_EPHEMERAL_OFF;
+	return r;
+}
+
+static int set_ro(struct disk_spec *disk, const char *value, struct err *err)
+{
+	return parse_switch("ro", value, &disk->is_ro, err);
+}
+
 static int set_readonly(struct disk_spec *disk, const char *value,
 			struct err *err)
 {
@@ -145,6 +198,11 @@ static const struct disk_key KEYS[] = {
 	{ "bus", set_bus, true },
 	{ "unit", set_unit, true },
 	{ "index", set_index, true },
+	{ "size", set_size, true },
+	{ "base", set_base, true },
+	{ "grow", set_grow, true },
+	{ "ephemeral", set_ephemeral, true },
+	{ "ro", set_ro, true },
 	{ "readonly", set_readonly, false },
 	{ "read-only", set_readonly, false },
 	{ "snapshot", set_snapshot, false },
@@ -198,6 +256,42 @@ static int take_word(struct disk_spec *disk, const struct word *word,
 	return key ? key->set(disk, word->value, err) : 0;
 }
 
+/*
+ * The bare words that are this program's flags. Alone, a word is a path: the
+ * last one that is left of several stays.
+ */
+static int take_flags(struct disk_spec *disk, struct err *err)
+{
+	static const char *const flags[] = { "grow", "ephemeral", "ro" };
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(flags); i++) {
+		if (!strv_has(&disk->bare, flags[i]) ||
+		    (!disk->file && disk->bare.count == 1))
+			continue;
+		strv_remove(&disk->bare, flags[i]);
+		r = find_key(flags[i])->set(disk, "on", err);
+	}
+	return r;
+}
+
+static int check_image(const struct disk_spec *disk, struct err *err)
+{
+	if (disk->grows && disk->size == 0)
+		return err_set(err, -EINVAL,
+			       "grow=on needs a size, such as size=10G");
+	if (disk->base && disk->format && !str_eq(disk->format, "qcow2"))
+		return err_set(err, -EINVAL,
+			       "base= is for overlays, which are qcow2; "
+			       "format=%s is not",
+			       disk->format);
+	if (disk->is_cdrom && (disk->size || disk->base))
+		return err_set(err, -EINVAL,
+			       "media=cdrom excludes size= and base=: a CD is "
+			       "not made here");
+	return 0;
+}
+
 static int check(const struct disk_spec *disk, struct err *err)
 {
 	if (!disk->file && disk->bare.count == 0)
@@ -210,12 +304,12 @@ static int check(const struct disk_spec *disk, struct err *err)
 	if ((disk->bus || disk->unit) && disk->index)
 		return err_set(err, -EINVAL,
 			       "index= and bus=/unit= exclude each other");
-	return 0;
+	return check_image(disk, err);
 }
 
 int disk_spec_parse(const char *arg, struct disk_spec *ret, struct err *err)
 {
-	struct disk_spec disk = { .arg = xstrdup(arg) };
+	struct disk_spec disk = { .option = "--disk", .arg = xstrdup(arg) };
 	int r = words_parse(arg, &disk.words, err);
 
 	for (size_t i = 0; r == 0 && i < disk.words.count; i++) {
@@ -224,14 +318,28 @@ int disk_spec_parse(const char *arg, struct disk_spec *ret, struct err *err)
 			err_prefix(err, "word %zu", i + 1);
 	}
 	if (r == 0)
+		r = take_flags(&disk, err);
+	if (r == 0)
 		r = check(&disk, err);
 	if (r < 0) {
 		disk_spec_done(&disk);
 		return r;
 	}
-	disk.is_readonly = disk.is_readonly || disk.is_cdrom;
+	disk.is_readonly = disk.is_readonly || disk.is_cdrom || disk.is_ro;
 	*ret = disk;
 	return 0;
+}
+
+struct disk_spec disk_spec_of_cdrom(const char *path)
+{
+	return (struct disk_spec){
+		.option = "--cdrom",
+		.arg = xstrdup(path),
+		.file = xstrdup(path),
+		.interface = DISK_IF_CDROM,
+		.is_cdrom = true,
+		.is_readonly = true,
+	};
 }
 
 void disk_spec_done(struct disk_spec *disk)
@@ -242,6 +350,7 @@ void disk_spec_done(struct disk_spec *disk)
 	free(disk->driver);
 	free(disk->id);
 	free(disk->format);
+	free(disk->base);
 	free(disk->serial);
 	free(disk->wwn);
 	free(disk->bus);

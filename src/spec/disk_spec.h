@@ -4,6 +4,7 @@
 #define XKVM_SPEC_DISK_SPEC_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/strv.h"
 #include "base/words.h"
@@ -14,10 +15,19 @@ enum disk_interface {
 	DISK_IF_SCSI,
 	DISK_IF_IDE,
 	DISK_IF_PFLASH,
+	DISK_IF_CDROM, /* --cdrom: what the machine has for that */
+};
+
+/* Whether writes go to an overlay that is thrown away. */
+enum disk_ephemeral {
+	DISK_EPHEMERAL_DEFAULT, /* as --ephemeral says */
+	DISK_EPHEMERAL_ON,
+	DISK_EPHEMERAL_OFF,
 };
 
 /* All strings are owned; NULL where nothing was said. */
 struct disk_spec {
+	const char *option; /* static; "--disk" or "--cdrom", for messages */
 	char *arg; /* as typed, for messages */
 
 	/*
@@ -36,8 +46,14 @@ struct disk_spec {
 	char *wwn; /* also among the `words` */
 	char *bus, *unit, *index;
 
+	uint64_t size; /* size=, in bytes; 0: not said */
+	char *base; /* base= */
+	bool grows; /* grow=on */
+	enum disk_ephemeral ephemeral;
+
 	bool is_cdrom; /* media=cdrom */
-	bool is_readonly; /* readonly=on, read-only=on, or media=cdrom */
+	bool is_ro; /* ro, which QEMU is to be told as readonly=on */
+	bool is_readonly; /* that, readonly=on, read-only=on, or media=cdrom */
 	bool is_snapshot; /* snapshot=on: writes are thrown away */
 
 	struct words words; /* all of them, in order */
@@ -46,6 +62,8 @@ struct disk_spec {
 /* -EINVAL for text that can mean no disk. */
 must_check int disk_spec_parse(const char *arg, struct disk_spec *ret,
 			       struct err *err);
+/* The disk that --cdrom makes of a path, which may have any character. */
+struct disk_spec disk_spec_of_cdrom(const char *path);
 void disk_spec_done(struct disk_spec *disk);
 
 /* Whether disk_spec_parse() has taken this word (or it is bare), so that it is

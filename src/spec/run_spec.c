@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "spec/size.h"
+
 static const char *const ACCEL_NAMES[] = {
 	[ACCEL_AUTO] = "auto",
 	[ACCEL_KVM] = "kvm",
@@ -56,9 +58,17 @@ void run_spec_done(struct run_spec *spec)
 	free(spec->default_disk_driver);
 	free(spec->default_nic_model);
 	free(spec->cache_home);
+	free(spec->temp_folder);
 	strv_done(&spec->qemu_args);
 	passthrough_done(&spec->passthrough);
 	*spec = (struct run_spec)RUN_SPEC_INIT;
+}
+
+static void append_disk(struct run_spec *spec, struct disk_spec disk)
+{
+	spec->disks = xreallocarray(spec->disks, spec->disk_count + 1,
+				    sizeof(*spec->disks));
+	spec->disks[spec->disk_count++] = disk;
 }
 
 int run_spec_add_disk(struct run_spec *spec, const char *arg, struct err *err)
@@ -68,10 +78,13 @@ int run_spec_add_disk(struct run_spec *spec, const char *arg, struct err *err)
 
 	if (r < 0)
 		return err_prefix(err, "--disk '%s'", arg);
-	spec->disks = xreallocarray(spec->disks, spec->disk_count + 1,
-				    sizeof(*spec->disks));
-	spec->disks[spec->disk_count++] = disk;
+	append_disk(spec, disk);
 	return 0;
+}
+
+void run_spec_add_cdrom(struct run_spec *spec, const char *path)
+{
+	append_disk(spec, disk_spec_of_cdrom(path));
 }
 
 char *run_spec_default_disk_id(size_t number)
@@ -189,11 +202,9 @@ int run_spec_set_smp(struct run_spec *spec, const char *value, struct err *err)
 int run_spec_set_memory(struct run_spec *spec, const char *value,
 			struct err *err)
 {
-	size_t digits = strspn(value, "0123456789");
-	const char *suffix = value + digits;
-	bool is_zero = strspn(value, "0") == digits;
+	uint64_t size;
 
-	if (is_zero || (*suffix && (!strchr("KMGTkmgt", *suffix) || suffix[1])))
+	if (!size_parse(value, 1 << 20, &size))
 		return err_set(err, -EINVAL,
 			       "--memory '%s': give a size, such as 512M or "
 			       "2G (M where there is no letter)",

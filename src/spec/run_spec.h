@@ -48,6 +48,7 @@ enum stdin_choice {
 struct run_spec {
 	struct disk_spec *disks;
 	size_t disk_count;
+	bool is_ephemeral; /* --ephemeral: of all disks that do not say */
 	struct nic_spec *nics;
 	size_t nic_count;
 
@@ -90,6 +91,7 @@ struct run_spec {
 	/* _QEMU_SUPPORTS_FILE_LOCKING: 1 true, 0 false, -1 not said */
 	int supports_file_locking;
 	char *cache_home; /* where caches are kept, absolute */
+	char *temp_folder; /* TMPDIR */
 
 	struct wait_spec *waits; /* --wait; all must come */
 	size_t wait_count;
@@ -116,6 +118,8 @@ must_check int run_spec_add_nic(struct run_spec *spec, const char *arg,
 /* The same for --wait. */
 must_check int run_spec_add_wait(struct run_spec *spec, const char *arg,
 				 struct err *err);
+/* Appends the disk of a --cdrom. */
+void run_spec_add_cdrom(struct run_spec *spec, const char *path);
 
 /* The id of a disk, counted from 0, that is given none. Owned by the caller. */
 char *run_spec_default_disk_id(size_t number);

@@ -17,7 +17,7 @@ static const char *const HOST_KEYS[] = {
 	"stdout-is-tty", "kvm",	       "kvm-error", "vhost-net", "bridges",
 	"qemu",		 "files",      "docker",    "helper",	 "kernel",
 	"descriptors",	 "swtpm",      "seed",	    "ssh-keys",	 "yaml",
-	"ports",
+	"ports",	 "qemu-img",
 };
 
 static const char *const BRIDGE_KEYS[] = {
@@ -26,10 +26,15 @@ static const char *const BRIDGE_KEYS[] = {
 };
 
 static const char *const FILE_KEYS[] = {
-	"kind",	   "real-path",	   "format",	     "can-write",
-	"size",	   "owner",	   "mode",	     "error",
-	"was-raw", "virtual-size", "nvram-template",
+	"kind",		  "real-path", "format", "can-write", "size",
+	"owner",	  "mode",      "error",	 "was-raw",   "virtual-size",
+	"nvram-template", "locks",     "holder", "backing",
 };
+
+static const char *const HOLDER_KEYS[] = { "pid", "program", "guest" };
+
+static const char *const FILE_LOCKS[] = { "writer", "no-writers",
+					  "no-readers" };
 
 static const char *const FILE_KINDS[] = {
 	[FILE_MISSING] = "missing",	[FILE_REGULAR] = "regular",
@@ -148,11 +153,33 @@ static int read_format(const char *name, enum image_format *ret,
 	return err_set(err, -EPROTO, "'%s' is no image format", name);
 }
 
+/* Both only as far as they would be found. */
+static int read_locks(const json_t *json, struct file_facts *file,
+		      struct err *err)
+{
+	const json_t *holder = json_object_get(json, "holder");
+	cleanup_strv struct strv locks = STRV_INIT;
+
+	json_member_strv(json, "locks", &locks);
+	for (size_t i = 0; i < ARRAY_SIZE(FILE_LOCKS); i++)
+		if (strv_has(&locks, FILE_LOCKS[i]))
+			file->locks |= 1U << i;
+	if (!holder)
+		return 0;
+	const char *guest = json_member_text(holder, "guest");
+	file->holder.pid = (int32_t)json_member_number(holder, "pid");
+	file->holder.program = xstrdup(json_member_text(holder, "program"));
+	file->holder.guest = guest ? xstrdup(guest) : NULL;
+	return json_member_check(holder, HOLDER_KEYS, ARRAY_SIZE(HOLDER_KEYS),
+				 err);
+}
+
 static int read_file(const json_t *json, struct file_facts *file,
 		     struct err *err)
 {
 	const char *mode = json_member_text(json, "mode");
 	const char *template = json_member_text(json, "nvram-template");
+	const char *backing = json_member_text(json, "backing");
 	int r = json_member_check(json, FILE_KEYS, ARRAY_SIZE(FILE_KEYS), err);
 
 	if (r == 0)
@@ -173,11 +200,13 @@ static int read_file(const json_t *json, struct file_facts *file,
 				     : file->size;
 	if (template)
 		file->nvram_template = xstrdup(template);
+	if (backing)
+		file->backing = xstrdup(backing);
 	file->owner = (uint32_t)json_member_number(json, "owner");
 	file->mode = mode ? (uint32_t)strtoul(mode, NULL, 8) : 0;
 	if (file->kind != FILE_UNREACHABLE)
 		file->real_path = real_path_of(json, file->path);
-	return 0;
+	return read_locks(json, file, err);
 }
 
 static int answer_file(const json_t *host, const char *path,
@@ -216,6 +245,17 @@ static int answer_files(const json_t *host, const struct strv *paths,
 			err_prefix(err, "file '%s'", paths->items[i]);
 	}
 	return r;
+}
+
+/* Where the missing ones will be. */
+static void answer_images(const struct strv *images, struct facts *facts)
+{
+	for (size_t i = 0; i < facts->file_count; i++) {
+		struct file_facts *file = &facts->files[i];
+
+		if (file->kind == FILE_MISSING && strv_has(images, file->path))
+			file->future_path = real_path_of(NULL, file->path);
+	}
 }
 
 /* ---- firmware descriptors ---- */
@@ -359,6 +399,9 @@ static int answer_questions(const json_t *host, const struct run_spec *spec,
 				     err);
 	if (r == 0)
 		r = answer_files(host, &q->files, facts, err);
+	answer_images(&q->images, facts);
+	if (q->needs_qemu_img && json_member_bool(host, "qemu-img", true))
+		facts->qemu_img = xstrdup("/usr/bin/qemu-img");
 	if (r == 0)
 		r = answer_firmware(host, spec, q, facts, err);
 	if (r == 0)

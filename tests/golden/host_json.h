@@ -15,6 +15,7 @@
  *	  "kvm-error": "EIO",             for broken
  *	  "vhost-net": "ENOENT",          why it does not open; "": it does
  *	  "swtpm": false,                 whether it is installed
+ *	  "qemu-img": false,              likewise
  *	  "bridges": {
  *	    "br0": "bridge", "eth0": "ethernet",
  *	    "br1": {
@@ -59,6 +60,9 @@
  *	      "owner": 0, "mode": "0644",
  *	      "error": "EACCES",          of reading it
  *	      "was-raw": true,
+ *	      "locks": [ "writer", "no-writers", "no-readers" ],
+ *	      "holder": { "pid": 7, "program": "qemu", "guest": "web" },
+ *	      "backing": "/srv/base.img", of which it is an overlay
  *	      "virtual-size": 1048576,    of the disk in it, else the size
  *	      "nvram-template": "/usr/share/OVMF/OVMF_VARS_4M.fd"
  *	    }

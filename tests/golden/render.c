@@ -46,6 +46,16 @@ static void add_size(struct strbuf *sb, uint64_t size)
 			    (unsigned long long)size);
 }
 
+static void add_image(struct strbuf *sb, const struct plan_image *image)
+{
+	strbuf_addstr(sb, image->format);
+	if (image->base)
+		strbuf_addf(sb, " on %s (%s)", image->base, image->base_format);
+	if (image->size)
+		strbuf_addf(sb, ", %llu bytes",
+			    (unsigned long long)image->size);
+}
+
 static void add_fd(struct strbuf *sb, const struct plan *plan,
 		   const struct plan_fd *fd)
 {
@@ -78,6 +88,10 @@ static void add_fd(struct strbuf *sb, const struct plan *plan,
 		break;
 	case PLAN_FD_CONSOLE:
 		strbuf_addstr(sb, "console");
+		break;
+	case PLAN_FD_IMAGE:
+		strbuf_addf(sb, "nameless in %s, ", fd->path);
+		add_image(sb, &fd->image);
 		break;
 	case PLAN_FD_TPM:
 		strbuf_addstr(sb, "tpm");
@@ -157,6 +171,8 @@ static void add_file(struct strbuf *sb, const struct plan_file *file)
 {
 	static const char *const actions[] = {
 		[PLAN_FILE_CREATE_NVRAM] = "create",
+		[PLAN_FILE_CREATE_IMAGE] = "create",
+		[PLAN_FILE_GROW_IMAGE] = "grow",
 		[PLAN_FILE_MARK_RAW] = "mark as raw",
 		[PLAN_FILE_UNMARK_RAW] = "unmark as raw",
 	};
@@ -167,6 +183,10 @@ static void add_file(struct strbuf *sb, const struct plan_file *file)
 		strbuf_addstr(sb, " from ");
 		quote_shell(sb, file->source);
 		add_size(sb, file->size);
+	}
+	if (file->image.format) {
+		strbuf_addstr(sb, ", ");
+		add_image(sb, &file->image);
 	}
 	strbuf_addch(sb, '\n');
 }

@@ -65,20 +65,35 @@ shows()
 	oracle_after
 }
 
-@test "a disk in use is refused, and QEMU's words say why" {
+@test "a disk in use is refused with the name of who has it" {
 	make_raw disk.img 1M
 	ln disk.img link.img
 	ln -s disk.img symlink.img
-	start_machine --netdev user --disk disk.img
+	start_machine --netdev user --disk disk.img -- -name 'guest=the first'
 	first=$guest_pid
+	first_qemu=$qemu_pid
 	oracle_before
 	qmp_socket=$BATS_TEST_TMPDIR/second
-	for disk in disk.img link.img symlink.img; do
+	for disk in disk.img link.img symlink.img disk.img,ro; do
 		run_machine --netdev user --disk "$disk"
-		[ "$guest_status" -eq 1 ]
-		grep -q 'Failed to get "write" lock' "$guest_errors"
+		[ "$guest_status" -eq 125 ]
+		grep -q "in use by process $first_qemu (qemu-system-.*, guest 'the first')" \
+			"$guest_errors"
 	done
 	oracle_after
+	guest_pid=$first
+	stop_machine
+}
+
+# xkvm knows its own disks; of another one QEMU tells.
+@test "a disk after -- is refused in QEMU's words" {
+	make_raw disk.img 1M
+	start_machine --netdev user --disk disk.img
+	first=$guest_pid
+	qmp_socket=$BATS_TEST_TMPDIR/second
+	run_machine --netdev user -- -drive file=disk.img,format=raw
+	[ "$guest_status" -eq 1 ]
+	grep -q 'Failed to get "write" lock' "$guest_errors"
 	guest_pid=$first
 	stop_machine
 }

@@ -30,6 +30,26 @@ static void test_terminated(void **state)
 	assert_string_equal(v.items[99], "item 99");
 }
 
+static void test_remove(void **state)
+{
+	cleanup_strv struct strv v = STRV_INIT;
+
+	(void)state;
+	strv_remove(&v, "a");
+	assert_int_equal(v.count, 0);
+	strv_add(&v, "a");
+	strv_add(&v, "b");
+	strv_add(&v, "a");
+	strv_add(&v, "c");
+	strv_remove(&v, "a");
+	assert_int_equal(v.count, 2);
+	assert_string_equal(v.items[0], "b");
+	assert_string_equal(v.items[1], "c");
+	assert_null(v.items[2]);
+	strv_remove(&v, "x");
+	assert_int_equal(v.count, 2);
+}
+
 static void test_add_copies(void **state)
 {
 	cleanup_strv struct strv v = STRV_INIT;
@@ -64,6 +84,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_terminated),
+		cmocka_unit_test(test_remove),
 		cmocka_unit_test(test_add_copies),
 		cmocka_unit_test(test_unique),
 	};

@@ -122,8 +122,83 @@ static void test_virtual_size(void **state)
 	(void)state;
 	assert_int_equal(image_virtual_size(IMAGE_QCOW2, qcow2, 32, 7),
 			 0x102030405);
-	assert_int_equal(image_virtual_size(IMAGE_QCOW2, qcow2, 31, 7), 7);
+	assert_int_equal(image_virtual_size(IMAGE_QCOW, qcow2, 32, 7),
+			 0x102030405);
+	assert_int_equal(image_virtual_size(IMAGE_QCOW2, qcow2, 31, 7), 0);
 	assert_int_equal(image_virtual_size(IMAGE_RAW, qcow2, 32, 7), 7);
+	assert_int_equal(image_virtual_size(IMAGE_VHDX, qcow2, 32, 7), 0);
+}
+
+/* Of formats that have it elsewhere, and in another order. */
+static void test_virtual_size_elsewhere(void **state)
+{
+	static const struct {
+		enum image_format format;
+		size_t offset;
+		uint64_t size;
+	} rows[] = {
+		{ IMAGE_QED, 48, 0x0102 },
+		{ IMAGE_VDI, 368, 0x0102 },
+		{ IMAGE_VMDK, 12, UINT64_C(0x0102) * 512 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char header[IMAGE_HEADER_SIZE] = "KDMV";
+
+		header[rows[i].offset] = 2;
+		header[rows[i].offset + 1] = 1;
+		check_number(image_format_name(rows[i].format),
+			     (long long)image_virtual_size(
+				     rows[i].format, header, sizeof(header), 7),
+			     (long long)rows[i].size);
+		/* A descriptor of text has no such number. */
+		header[0] = '#';
+		if (rows[i].format == IMAGE_VMDK)
+			assert_int_equal(image_virtual_size(IMAGE_VMDK, header,
+							    sizeof(header), 7),
+					 0);
+	}
+}
+
+static void test_backing(void **state)
+{
+	static const char none[] = "QFI\xfb\0\0\0\3"
+				   "\0\0\0\0\0\0\0\0"
+				   "\0\0\0\0";
+	static const char some[] = "QFI\xfb\0\0\0\3"
+				   "\0\0\0\1\0\0\2\x10"
+				   "\0\0\1\2";
+	static const char longest[] = "QFI\xfb\0\0\0\3"
+				      "\0\0\0\0\0\0\2\x10"
+				      "\0\0\4\0";
+	uint64_t offset = 1;
+	size_t len = 2;
+
+	(void)state;
+	assert_false(image_backing_place(none, 20, &offset, &len));
+	assert_false(image_backing_place(some, 19, &offset, &len));
+	assert_false(image_backing_place(longest, 20, &offset, &len));
+	assert_int_equal(offset, 1);
+	assert_int_equal(len, 2);
+	assert_true(image_backing_place(some, 20, &offset, &len));
+	assert_int_equal(offset, 0x100000210);
+	assert_int_equal(len, 0x102);
+}
+
+static void test_of_name(void **state)
+{
+	(void)state;
+	check_text("", image_format_of_name("d.qcow2"), "qcow2");
+	check_text("", image_format_of_name("/a.b/d.vmdk"), "vmdk");
+	check_text("", image_format_of_name("d.vdi"), "vdi");
+	check_text("", image_format_of_name("d.img"), "raw");
+	check_text("", image_format_of_name("d"), "raw");
+	check_text("", image_format_of_name("d.qcow2.bak"), "raw");
+	assert_true(image_format_can_be_made("raw"));
+	assert_true(image_format_can_be_made("qcow2"));
+	assert_false(image_format_can_be_made("luks"));
+	assert_false(image_format_can_be_made("nonsense"));
 }
 
 int main(void)
@@ -133,6 +208,9 @@ int main(void)
 		cmocka_unit_test(test_truncated),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_virtual_size),
+		cmocka_unit_test(test_virtual_size_elsewhere),
+		cmocka_unit_test(test_backing),
+		cmocka_unit_test(test_of_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -107,6 +107,8 @@ static const struct {
 
 static void test_disk_driver(void **state)
 {
+	const struct machine x86 = machine_of("x86_64");
+
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(drivers); i++) {
 		const char *row = drivers[i].arg;
@@ -116,14 +118,66 @@ static void test_disk_driver(void **state)
 		scene_disk(&scene, row);
 		check_text(row,
 			   machine_disk_driver(&scene.spec,
-					       &scene.spec.disks[0]),
+					       &scene.spec.disks[0], &x86),
 			   drivers[i].plain);
 		str_replace(&scene.spec.default_disk_driver, "nvme");
 		check_text(row,
 			   machine_disk_driver(&scene.spec,
-					       &scene.spec.disks[0]),
+					       &scene.spec.disks[0], &x86),
 			   drivers[i].with_default);
 		scene_done(&scene);
+	}
+}
+
+/* --cdrom: on IDE where the machine has that, else on xkvm's SCSI controller.
+ */
+static const struct {
+	const char *arch;
+	const char *machine; /* --machine, or NULL */
+	const char *qemu_machine; /* after --, or NULL */
+	bool is_fast;
+	const char *driver;
+} cdroms[] = {
+	{ "x86_64", NULL, NULL, false, "ide-cd" },
+	{ "i386", NULL, NULL, false, "ide-cd" },
+	{ "x86_64", "q35,smm=on", NULL, false, "ide-cd" },
+	{ "x86_64", "microvm,pcie=on", NULL, false, "scsi-cd" },
+	{ "x86_64", "q35", "microvm", false, "scsi-cd" },
+	{ "x86_64", NULL, NULL, true, "scsi-cd" },
+	{ "aarch64", NULL, NULL, false, "scsi-cd" },
+	{ "s390x", NULL, NULL, false, "scsi-cd" },
+	{ "ppc64", NULL, NULL, false, "scsi-cd" },
+	{ "sparc64", NULL, NULL, false, "scsi-cd" },
+};
+
+static void test_cdrom_driver(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cdroms); i++) {
+		const struct machine machine = machine_of(cdroms[i].arch);
+		struct scene s;
+
+		scene_init(&s);
+		run_spec_add_cdrom(&s.spec, "cd.iso");
+		if (cdroms[i].machine)
+			check_ok("--machine",
+				 run_spec_set_machine(
+					 &s.spec, cdroms[i].machine, &s.err),
+				 &s.err);
+		if (cdroms[i].qemu_machine) {
+			scene_qemu_arg(&s, "-machine");
+			scene_qemu_arg(&s, cdroms[i].qemu_machine);
+		}
+		s.spec.kernel.is_fast = cdroms[i].is_fast;
+		s.spec.kernel.file = xstrdup("k");
+		scene_finish(&s);
+		/* No default changes it. */
+		str_replace(&s.spec.default_disk_driver, "nvme");
+		check_text(cdroms[i].arch,
+			   machine_disk_driver(&s.spec, &s.spec.disks[0],
+					       &machine),
+			   cdroms[i].driver);
+		scene_done(&s);
 	}
 }
 
@@ -309,6 +363,7 @@ int main(void)
 		cmocka_unit_test(test_add),
 		cmocka_unit_test(test_program),
 		cmocka_unit_test(test_disk_driver),
+		cmocka_unit_test(test_cdrom_driver),
 		cmocka_unit_test(test_nic_model),
 	};
 

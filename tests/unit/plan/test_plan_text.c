@@ -134,6 +134,46 @@ static void test_nobody(void **state)
 	scene_done(&s);
 }
 
+/* Images that are made, in both forms. */
+static void test_images(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	struct plan_fd *fd = plan_add_fd(&s.plan, PLAN_FD_IMAGE);
+	fd->path = xstrdup("/var tmp");
+	fd->image = (struct plan_image){ .format = xstrdup("qcow2"),
+					 .base = xstrdup("/a b.img"),
+					 .base_format = xstrdup("raw") };
+	plan_add_file(&s.plan, PLAN_FILE_CREATE_IMAGE, "n.vdi", NULL)->image =
+		(struct plan_image){ .format = xstrdup("vdi"), .size = 1024 };
+	plan_add_file(&s.plan, PLAN_FILE_GROW_IMAGE, "g.img", NULL)->image =
+		(struct plan_image){ .format = xstrdup("raw"), .size = 2000 };
+	cleanup_free char *text = plan_things_text(&s.plan);
+	assert_string_equal(text,
+			    "descriptor 3: a disk image without a name, in "
+			    "'/var tmp': qcow2, an overlay on '/a b.img' "
+			    "(raw)\n"
+			    "file n.vdi: created, vdi, 1K\n"
+			    "file g.img: made larger, raw, 2000 bytes\n");
+
+	cleanup_free char *json_text = plan_json_text(&s.plan);
+	cleanup_json json_t *json = json_loads(json_text, 0, NULL);
+	cleanup_json json_t *fds =
+		json_pack("[{s:i, s:s, s:s, s:s, s:s, s:s}]", "fd", 3, "kind",
+			  "image", "folder", "/var tmp", "format", "qcow2",
+			  "base", "/a b.img", "base-format", "raw");
+	cleanup_json json_t *files =
+		json_pack("[{s:s, s:s, s:s, s:i}, {s:s, s:s, s:s, s:i}]",
+			  "action", "create-image", "path", "n.vdi", "format",
+			  "vdi", "size", 1024, "action", "grow-image", "path",
+			  "g.img", "format", "raw", "size", 2000);
+	assert_true(json_equal(json_object_get(json, "descriptors"), fds));
+	assert_true(json_equal(json_object_get(json, "files"), files));
+	scene_done(&s);
+}
+
 /* A copy that is larger than what it is made from. */
 static void test_sizes(void **state)
 {
@@ -307,7 +347,7 @@ int main(void)
 		cmocka_unit_test(test_command),	 cmocka_unit_test(test_things),
 		cmocka_unit_test(test_nobody),	 cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_json),	 cmocka_unit_test(test_tpm),
-		cmocka_unit_test(test_forwards),
+		cmocka_unit_test(test_forwards), cmocka_unit_test(test_images),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

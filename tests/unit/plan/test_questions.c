@@ -360,6 +360,53 @@ static void test_fast(void **state)
 	}
 }
 
+/* What is looked at more closely, and what for. */
+static const struct {
+	const char *arg;
+	const char *files, *images;
+	bool needs_qemu_img;
+} images[] = {
+	{ "d", "d", "", false },
+	{ "d,size=1G", "d", "d", true },
+	{ "d,base=b", "d b", "d", true },
+	{ "file=d,base=b,size=1G", "d b", "d", true },
+	{ "d,ephemeral", "d", "", true },
+	{ "d,ephemeral,ro", "d", "", false },
+	/* Each of the words may be the path. */
+	{ "d,share-rw,size=1G", "d share-rw", "d share-rw", true },
+};
+
+static char *joined(const struct strv *v)
+{
+	struct strbuf sb = STRBUF_INIT;
+
+	for (size_t i = 0; i < v->count; i++)
+		strbuf_addf(&sb, "%s%s", i ? " " : "", v->items[i]);
+	return strbuf_detach(&sb);
+}
+
+static void test_images(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(images); i++) {
+		struct questions q;
+		struct scene s;
+
+		scene_init(&s);
+		scene_disk(&s, images[i].arg);
+		scene_nic(&s, "user");
+		questions_of(&s.spec, "x86_64", &q);
+		cleanup_free char *files = joined(&q.files);
+		cleanup_free char *closer = joined(&q.images);
+		check_text(images[i].arg, files, images[i].files);
+		check_text(images[i].arg, closer, images[i].images);
+		check_number(images[i].arg, q.needs_qemu_img,
+			     images[i].needs_qemu_img);
+		questions_done(&q);
+		scene_done(&s);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -371,6 +418,7 @@ int main(void)
 		cmocka_unit_test(test_firmware_files),
 		cmocka_unit_test(test_schema),
 		cmocka_unit_test(test_fast),
+		cmocka_unit_test(test_images),
 		cmocka_unit_test(test_swtpm),
 		cmocka_unit_test(test_ports),
 	};

@@ -12,6 +12,10 @@ struct expected {
 	enum disk_interface interface;
 	const char *id, *format, *serial, *wwn, *bus, *unit, *index;
 	bool is_cdrom, is_readonly, is_snapshot;
+	uint64_t size;
+	const char *base;
+	bool grows, is_ro;
+	enum disk_ephemeral ephemeral;
 };
 
 static const struct {
@@ -69,6 +73,25 @@ static const struct {
 	{ "d,media=cdrom,readonly=off",
 	  { .bare = "d", .is_cdrom = true, .is_readonly = true } },
 	{ "d,media=disk", { .bare = "d" } },
+	{ "d,size=1M", { .bare = "d", .size = 1 << 20 } },
+	{ "d,size=2k,grow=on", { .bare = "d", .size = 2048, .grows = true } },
+	{ "d,size=2k,grow", { .bare = "d", .size = 2048, .grows = true } },
+	{ "d,grow=on,grow=off", { .bare = "d" } },
+	{ "d,base=b,,c.img", { .bare = "d", .base = "b,c.img" } },
+	{ "d,base=b,format=qcow2",
+	  { .bare = "d", .base = "b", .format = "qcow2" } },
+	{ "d,ephemeral", { .bare = "d", .ephemeral = DISK_EPHEMERAL_ON } },
+	{ "ephemeral,d", { .bare = "d", .ephemeral = DISK_EPHEMERAL_ON } },
+	{ "d,ephemeral=on", { .bare = "d", .ephemeral = DISK_EPHEMERAL_ON } },
+	{ "d,ephemeral=off", { .bare = "d", .ephemeral = DISK_EPHEMERAL_OFF } },
+	{ "d,ro", { .bare = "d", .is_readonly = true, .is_ro = true } },
+	{ "d,ro=on", { .bare = "d", .is_readonly = true, .is_ro = true } },
+	{ "d,ro=off", { .bare = "d" } },
+	{ "file=ro,ro", { .file = "ro", .is_readonly = true, .is_ro = true } },
+	/* Alone, or as the last one that is left, a word is a path. */
+	{ "ro", { .bare = "ro" } },
+	{ "ephemeral", { .bare = "ephemeral" } },
+	{ "ephemeral,ro", { .bare = "ro", .ephemeral = DISK_EPHEMERAL_ON } },
 	{ "d,cache=unsafe,logical_block_size=512", { .bare = "d" } },
 };
 
@@ -97,6 +120,12 @@ static void check_disk(const char *row, const struct disk_spec *disk,
 	check_number(row, disk->is_cdrom, want->is_cdrom);
 	check_number(row, disk->is_readonly, want->is_readonly);
 	check_number(row, disk->is_snapshot, want->is_snapshot);
+	check_number(row, (long long)disk->size, (long long)want->size);
+	check_text(row, disk->base, want->base);
+	check_number(row, disk->grows, want->grows);
+	check_number(row, disk->is_ro, want->is_ro);
+	check_number(row, disk->ephemeral, want->ephemeral);
+	check_text(row, disk->option, "--disk");
 }
 
 static void test_good(void **state)
@@ -120,6 +149,10 @@ static void test_good(void **state)
 #define BAD_IF(w, i)                                                     \
 	"word " w ": if=" i " is not supported; use virtio, scsi, ide, " \
 	"pflash or none, or name the device with driver="
+#define BAD_SIZE(s)                                                \
+	"word 2: size=" s ": give a number and its unit, such as " \
+	"10G or 512M"
+#define NO_CD "media=cdrom excludes size= and base=: a CD is not made here"
 #define EXCLUDE "index= and bus=/unit= exclude each other"
 
 static const struct {
@@ -143,6 +176,20 @@ static const struct {
 	{ "d,index=1,bus=b", EXCLUDE },
 	{ "d,unit=1,index=2", EXCLUDE },
 	{ "d,bus=b,unit=1,index=2", EXCLUDE },
+	{ "d,size=", BAD_SIZE("") },
+	{ "d,size=10", BAD_SIZE("10") },
+	{ "d,size=0G", BAD_SIZE("0G") },
+	{ "d,size=1.5G", BAD_SIZE("1.5G") },
+	{ "d,size=9999999T", BAD_SIZE("9999999T") },
+	{ "d,grow=1,size=1G", "word 2: grow=1: give on or off" },
+	{ "d,ro=yes", "word 2: ro=yes: give on or off" },
+	{ "d,ephemeral=", "word 2: ephemeral=: give on or off" },
+	{ "d,base=", "word 2: base= needs a path" },
+	{ "d,grow", "grow=on needs a size, such as size=10G" },
+	{ "d,base=b,format=raw", "base= is for overlays, which are qcow2; "
+				 "format=raw is not" },
+	{ "d,media=cdrom,base=b", NO_CD },
+	{ "d,media=cdrom,size=1G", NO_CD },
 };
 
 static void test_bad(void **state)
@@ -166,25 +213,18 @@ static const struct {
 	const char *word;
 	bool is_taken;
 } words[] = {
-	{ "d.img", true },
-	{ "dir/a=b", true },
-	{ "file=d", true },
-	{ "driver=nvme", true },
-	{ "if=scsi", true },
-	{ "id=x", true },
-	{ "format=raw", true },
-	{ "fmt=raw", true },
-	{ "serial=s", true },
-	{ "bus=b", true },
-	{ "unit=1", true },
-	{ "index=1", true },
-	{ "wwn=0x5", false },
-	{ "readonly=on", false },
-	{ "media=cdrom", false },
-	{ "read-only=on", false },
-	{ "snapshot=on", false },
-	{ "cache=unsafe", false },
-	{ "file.locking=off", false },
+	{ "d.img", true },	   { "dir/a=b", true },
+	{ "file=d", true },	   { "driver=nvme", true },
+	{ "if=scsi", true },	   { "id=x", true },
+	{ "format=raw", true },	   { "fmt=raw", true },
+	{ "serial=s", true },	   { "bus=b", true },
+	{ "unit=1", true },	   { "index=1", true },
+	{ "size=1G", true },	   { "base=b", true },
+	{ "grow=on", true },	   { "ephemeral=off", true },
+	{ "ro=on", true },	   { "wwn=0x5", false },
+	{ "readonly=on", false },  { "media=cdrom", false },
+	{ "read-only=on", false }, { "snapshot=on", false },
+	{ "cache=unsafe", false }, { "file.locking=off", false },
 };
 
 static void test_takes(void **state)
@@ -202,12 +242,27 @@ static void test_takes(void **state)
 	}
 }
 
+/* The path of a --cdrom is text. */
+static void test_cdrom(void **state)
+{
+	struct disk_spec disk = disk_spec_of_cdrom("a,b=c.iso");
+
+	(void)state;
+	check_text("option", disk.option, "--cdrom");
+	check_text("arg", disk.arg, "a,b=c.iso");
+	check_text("file", disk.file, "a,b=c.iso");
+	assert_true(disk.is_cdrom && disk.is_readonly);
+	assert_int_equal(disk.interface, DISK_IF_CDROM);
+	disk_spec_done(&disk);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good),
 		cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_takes),
+		cmocka_unit_test(test_cdrom),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

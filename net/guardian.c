@@ -5,6 +5,7 @@
 #include "guardian_watch.h"
 #include "nic.h"
 #include "nic_quota.h"
+#include "privilege.h"
 #include "seal.h"
 
 #include <errno.h>
@@ -172,7 +173,8 @@ static int leave_client(struct nic_list *list, int fd)
 	signal(SIGINT, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
 	prctl(PR_SET_NAME, NAME);
-	if (chdir("/") < 0 ||
+	/* libcap-ng reads /proc anew after a fork: before the seal, then. */
+	if (chdir("/") < 0 || privilege_keep() < 0 ||
 	    keep_descriptors(fd, database < 0 ? fd : database) < 0)
 		return -1;
 	nowhere = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);

@@ -1,60 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "privilege.h"
 
+#include <cap-ng.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/capability.h>
 #include <linux/nsfs.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/statvfs.h>
-#include <sys/syscall.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
 #define SELF "/proc/self/exe"
 
-/* The set that has it alone; 12 of the kernel's first 32. */
-#define NET_ADMIN (1U << CAP_NET_ADMIN)
-
-/* Whether this process has it, in effect or not. */
-static bool is_permitted;
-
-/* The kernel's words, each for 32 capabilities. */
-typedef struct __user_cap_data_struct cap_sets[_LINUX_CAPABILITY_U32S_3];
-
-static struct __user_cap_header_struct own_header(void)
-{
-	return (struct __user_cap_header_struct){
-		.version = _LINUX_CAPABILITY_VERSION_3
-	};
-}
-
-/* Has these and no others. 0 or -1. */
-static int set(uint32_t permitted, uint32_t effective)
-{
-	struct __user_cap_header_struct header = own_header();
-	const cap_sets sets = { { .permitted = permitted,
-				  .effective = effective } };
-
-	return (int)syscall(SYS_capset, &header, sets);
-}
-
 /* The bounding set stays: it is about programs started from here, and none is.
  */
 static int keep(bool keeps_net_admin)
 {
-	struct __user_cap_header_struct header = own_header();
-	cap_sets sets;
+	bool has_it;
 
-	if (syscall(SYS_capget, &header, sets) < 0)
+	if (capng_get_caps_process() < 0)
 		return -1;
-	is_permitted = keeps_net_admin && sets[0].permitted & NET_ADMIN;
-	return set(is_permitted ? NET_ADMIN : 0, 0);
+	has_it = capng_have_capability(CAPNG_PERMITTED, CAP_NET_ADMIN);
+	capng_clear(CAPNG_SELECT_BOTH);
+	if (keeps_net_admin && has_it)
+		capng_update(CAPNG_ADD, CAPNG_PERMITTED, CAP_NET_ADMIN);
+	return capng_apply(CAPNG_SELECT_CAPS);
 }
 
 int privilege_keep(void)
@@ -67,15 +41,23 @@ int privilege_drop(void)
 	return keep(false);
 }
 
+static int set_effective(capng_act_t act)
+{
+	if (!capng_have_capability(CAPNG_PERMITTED, CAP_NET_ADMIN))
+		return 0;
+	capng_update(act, CAPNG_EFFECTIVE, CAP_NET_ADMIN);
+	return capng_apply(CAPNG_SELECT_CAPS);
+}
+
 bool privilege_raise(void)
 {
-	return !is_permitted || set(NET_ADMIN, NET_ADMIN) == 0;
+	return set_effective(CAPNG_ADD) == 0;
 }
 
 void privilege_lower(void)
 {
 	/* Nothing that comes after would be as it is meant. */
-	if (is_permitted && set(NET_ADMIN, 0) < 0)
+	if (set_effective(CAPNG_DROP) < 0)
 		abort();
 }
 
@@ -134,7 +116,8 @@ void privilege_read(struct privilege_facts *ret, char *path, size_t path_size)
 
 	path[len > 0 ? len : 0] = '\0';
 	*ret = (struct privilege_facts){
-		.is_permitted = is_permitted,
+		.is_permitted =
+			capng_have_capability(CAPNG_PERMITTED, CAP_NET_ADMIN),
 		.reaches_network = reaches_network(),
 		/* That it cannot be shown in this namespace is something. */
 		.has_file_capability =

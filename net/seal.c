@@ -32,7 +32,9 @@ static const int allowed[] = {
 	SCMP_SYS(shutdown),
 
 	/* to raise and lower the privilege */
+	SCMP_SYS(capget),
 	SCMP_SYS(capset),
+	SCMP_SYS(gettid),
 
 	/* what the C library does by itself */
 	SCMP_SYS(brk),

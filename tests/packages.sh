@@ -28,6 +28,7 @@ cmd:gcc                  gcc          gcc                 gcc         gcc
 file:/usr/include/stdio.h libc6-dev   glibc-devel         glibc       glibc-devel
 pc:jansson               libjansson-dev jansson-devel     jansson     libjansson-devel
 pc:libmnl                libmnl-dev   libmnl-devel        libmnl      libmnl-devel
+pc:libcap-ng             libcap-ng-dev libcap-ng-devel    libcap-ng   libcap-ng-devel
 pc:libseccomp            libseccomp-dev libseccomp-devel   libseccomp  libseccomp-devel
 pc:libarchive            libarchive-dev libarchive-devel  libarchive  libarchive-devel
 pc:yaml-0.1              libyaml-dev  libyaml-devel       libyaml     libyaml-devel

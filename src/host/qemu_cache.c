@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "host/qemu_cache.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -9,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "host/own_folder.h"
 #include "spec/cache_home.h"
 
 char *qemu_cache_folder(void)
@@ -17,25 +17,6 @@ char *qemu_cache_folder(void)
 		cache_home(getenv("XDG_CACHE_HOME"), getenv("HOME"));
 
 	return home ? xasprintf("%s/" CACHE_FOLDER, home) : NULL;
-}
-
-static bool is_ours_alone(const struct stat *st)
-{
-	return st->st_uid == geteuid() &&
-	       (st->st_mode & (S_IWGRP | S_IWOTH)) == 0;
-}
-
-int qemu_cache_open_folder(const char *folder)
-{
-	struct stat st;
-	cleanup_close int fd =
-		open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-	if (fd < 0)
-		return -errno;
-	if (fstat(fd, &st) < 0)
-		return -errno;
-	return is_ours_alone(&st) ? take_fd(fd) : -EPERM;
 }
 
 /* The file's content, owned by the caller; NULL where it is not one to trust.
@@ -47,8 +28,7 @@ static void *read_file(int folder, const char *name, size_t *ret_size)
 		folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 
 	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
-	    !is_ours_alone(&st) || st.st_size <= 0 ||
-	    st.st_size > LISTS_SIZE_MAX)
+	    !own_is(&st) || st.st_size <= 0 || st.st_size > LISTS_SIZE_MAX)
 		return NULL;
 	size_t size = (size_t)st.st_size;
 	cleanup_free char *data = xcalloc(1, size);
@@ -170,7 +150,7 @@ void qemu_cache_open(struct qemu_cache *ret, const char *path,
 	}
 	cache.file = file_name(cache.identity.items[0]);
 
-	cleanup_close int folder = qemu_cache_open_folder(cache.folder);
+	cleanup_close int folder = own_folder_open(cache.folder);
 	if (folder >= 0)
 		cache.block = read_file(folder, cache.file, &size);
 	if (cache.block && (!lists_open(&cache.known, cache.block, size) ||
@@ -231,38 +211,26 @@ static struct qemu_cache_entry read_entry(int folder, const char *file,
 	return entry;
 }
 
-static int compare_entries(const void *a, const void *b)
+static bool is_entry(const char *name)
 {
-	const struct qemu_cache_entry *x = a, *y = b;
-
-	return strcmp(x->file, y->file);
+	return str_starts(name, QEMU_CACHE_PREFIX);
 }
 
 struct qemu_cache_entry *qemu_cache_entries(const char *folder,
 					    const char *host_machine,
 					    size_t *ret_count)
 {
-	struct qemu_cache_entry *entries = NULL;
-	const struct dirent *dirent;
-	size_t count = 0;
-	int fd = qemu_cache_open_folder(folder);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	cleanup_strv struct strv names = STRV_INIT;
+	cleanup_close int fd = own_folder_open(folder);
 
 	*ret_count = 0;
-	if (!dir) {
-		close_fd(&fd);
+	if (fd < 0 || !own_folder_list(fd, is_entry, &names))
 		return NULL;
-	}
-	while ((dirent = readdir(dir))) {
-		if (!str_starts(dirent->d_name, QEMU_CACHE_PREFIX))
-			continue;
-		entries = xreallocarray(entries, count + 1, sizeof(*entries));
-		entries[count++] = read_entry(fd, dirent->d_name, host_machine);
-	}
-	closedir(dir);
-	if (count > 0)
-		qsort(entries, count, sizeof(*entries), compare_entries);
-	*ret_count = count;
+	struct qemu_cache_entry *entries =
+		xcalloc(names.count, sizeof(*entries));
+	for (size_t i = 0; i < names.count; i++)
+		entries[i] = read_entry(fd, names.items[i], host_machine);
+	*ret_count = names.count;
 	return entries;
 }
 

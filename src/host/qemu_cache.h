@@ -50,10 +50,6 @@ bool qemu_cache_may_keep(const struct qemu_cache *cache);
 /* The folder; NULL where the environment names none. Owned by the caller. */
 char *qemu_cache_folder(void);
 
-/* Opens it, if it is this user's and nobody else may write to it. A negative
- * errno otherwise. */
-int qemu_cache_open_folder(const char *folder);
-
 /* A file that is no more than its name says. */
 struct qemu_cache_entry {
 	char *file; /* owned */

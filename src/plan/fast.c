@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/fast.h"
 
+#include "spec/arch.h"
+
 /* PCIe, so that the disks and NICs are those of every other machine. */
 #define MICROVM "microvm,pcie=on"
-
-static bool is_x86(const struct machine *machine)
-{
-	return str_eq(machine->arch, "x86_64") || str_eq(machine->arch, "i386");
-}
 
 bool fast_asks_kernel(const struct run_spec *spec,
 		      const struct machine *machine)
 {
 	return spec->kernel.is_fast && spec->kernel.file &&
-	       (is_x86(machine) || machine->is_uefi_default);
+	       (arch_is_pc(machine->arch) || machine->is_uefi_default);
 }
 
 /*
@@ -38,7 +35,7 @@ bool fast_asks_machines(const struct run_spec *spec,
 	bool may_be_kvm = spec->accel != ACCEL_TCG &&
 			  !spec->passthrough.names_accel;
 
-	return fast_asks_kernel(spec, machine) && is_x86(machine) &&
+	return fast_asks_kernel(spec, machine) && arch_is_pc(machine->arch) &&
 	       !names_machine(spec) && (may_be_kvm || tells_frequency(spec));
 }
 
@@ -154,7 +151,7 @@ void fast_choose(struct plan *plan, const struct run_spec *spec,
 	ret->is_on = true;
 	ret->has_scsi = needs_scsi(spec, machine);
 	machine->is_uefi_default = false;
-	if (is_x86(machine))
+	if (arch_is_pc(machine->arch))
 		choose_x86(plan, spec, facts, accel, machine, ret);
 }
 

@@ -6,6 +6,7 @@
 
 #include "plan/firmware_fit.h"
 #include "plan/firmware_places.h"
+#include "spec/arch.h"
 
 /* What a candidate is held against. */
 struct search {
@@ -183,7 +184,7 @@ static char *check_machine(const struct firmware *firmware,
 	if (!search->type || fits_machine(firmware, search, search->type))
 		return NULL;
 	/* The machine is ours to choose where it was not named. */
-	if (search->may_need_smm && firmware_arch_is_pc(search->arch) &&
+	if (search->may_need_smm && arch_is_pc(search->arch) &&
 	    !firmware_machine_is_given(search->spec) &&
 	    fits_machine(firmware, search, "q35"))
 		return NULL;
@@ -297,7 +298,7 @@ void firmware_choose(const struct run_spec *spec, const struct facts *facts,
 		search.may_need_smm = true;
 		choice.firmware = judge_all(&choice.list, &search);
 	}
-	if (choice.firmware && firmware_arch_is_pc(machine->arch)) {
+	if (choice.firmware && arch_is_pc(machine->arch)) {
 		choice.needs_smm = has(choice.firmware, "requires-smm");
 		if (search.type &&
 		    !fits_machine(choice.firmware, &search, search.type)) {

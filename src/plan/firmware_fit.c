@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <fnmatch.h>
 
+#include "spec/arch.h"
+
 #define MIB (UINT64_C(1) << 20)
 
 /* hw/i386/pc_sysfw.c of QEMU: the flash lies below 4 GiB, in units of 4 KiB,
@@ -13,11 +15,6 @@
 
 /* Stands for the version of a machine type that was named without one. */
 #define SOME_VERSION "0.0"
-
-bool firmware_arch_is_pc(const char *arch)
-{
-	return str_eq(arch, "x86_64") || str_eq(arch, "i386");
-}
 
 bool firmware_machine_is_given(const struct run_spec *spec)
 {
@@ -34,7 +31,7 @@ char *firmware_machine_type(const struct run_spec *spec,
 	if (!type)
 		type = machine->board;
 	/* QEMU's own choice, which no row has to say. */
-	if (!type && firmware_arch_is_pc(machine->arch))
+	if (!type && arch_is_pc(machine->arch))
 		type = "pc";
 	return type ? xstrndup(type, strcspn(type, ",")) : NULL;
 }
@@ -89,7 +86,7 @@ int firmware_check_bios(const struct file_facts *file, const char *arch,
 			       "machine %s has %llu",
 			       file->path, size, type,
 			       (unsigned long long)flash);
-	if (firmware_arch_is_pc(arch) &&
+	if (arch_is_pc(arch) &&
 	    (size % PC_FLASH_UNIT != 0 || size > PC_FLASH_MAX))
 		return err_set(err, -EINVAL,
 			       "--bios '%s' has %llu bytes; the flash of a PC "

@@ -9,8 +9,6 @@
 #include "plan/facts.h"
 #include "plan/machine.h"
 
-bool firmware_arch_is_pc(const char *arch);
-
 /* The type of the guest's machine, "pc" or "virt"; NULL where only QEMU knows.
  * Owned by the caller. */
 char *firmware_machine_type(const struct run_spec *spec,

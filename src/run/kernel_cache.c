@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/kernel_cache.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -11,7 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "host/qemu_cache.h"
+#include "host/own_folder.h"
 #include "spec/cache_home.h"
 
 struct trailer {
@@ -57,11 +56,6 @@ static uint64_t checksum(const void *data, size_t len)
 	return sum;
 }
 
-static bool is_ours(const struct stat *st)
-{
-	return st->st_uid == geteuid() && !(st->st_mode & (S_IWGRP | S_IWOTH));
-}
-
 static bool is_whole(const char *map, size_t len, struct trailer *ret)
 {
 	struct trailer trailer;
@@ -87,7 +81,7 @@ static int open_whole(int folder, const char *name, int *ret, size_t *ret_size,
 
 	if (fd < 0)
 		return errno == ENOENT ? -ENOENT : -EBADMSG;
-	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || !is_ours(&st) ||
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || !own_is(&st) ||
 	    (size_t)st.st_size < sizeof(struct trailer))
 		return -EBADMSG;
 	size_t len = (size_t)st.st_size;
@@ -140,42 +134,32 @@ int kernel_cache_begin(int folder, size_t size, int *ret, void **ret_map)
 	return 0;
 }
 
-/* The oldest name but those that begin with a dot, and how many there are. */
-static size_t find_oldest(DIR *dir, char *ret, size_t ret_size)
+static bool is_before(const struct timespec *a, const struct timespec *b)
 {
-	struct timespec oldest = { 0 };
-	const struct dirent *entry;
-	size_t count = 0;
-	struct stat st;
-
-	while ((entry = readdir(dir))) {
-		if (entry->d_name[0] == '.' ||
-		    fstatat(dirfd(dir), entry->d_name, &st,
-			    AT_SYMLINK_NOFOLLOW) < 0)
-			continue;
-		if (count++ > 0 && (st.st_mtim.tv_sec > oldest.tv_sec ||
-				    (st.st_mtim.tv_sec == oldest.tv_sec &&
-				     st.st_mtim.tv_nsec >= oldest.tv_nsec)))
-			continue;
-		oldest = st.st_mtim;
-		snprintf(ret, ret_size, "%s", entry->d_name);
-	}
-	return count;
+	return a->tv_sec < b->tv_sec ||
+	       (a->tv_sec == b->tv_sec && a->tv_nsec < b->tv_nsec);
 }
 
 static void remove_oldest(int folder)
 {
-	char name[NAME_MAX + 1];
-	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	cleanup_strv struct strv names = STRV_INIT;
+	const char *oldest = NULL;
+	struct timespec time = { 0 };
+	struct stat st;
 
-	if (!dir) {
-		close_fd(&fd);
+	if (!own_folder_list(folder, kernel_cache_is_name, &names) ||
+	    names.count <= KERNEL_CACHE_SIZE)
 		return;
+	for (size_t i = 0; i < names.count; i++) {
+		if (fstatat(folder, names.items[i], &st, AT_SYMLINK_NOFOLLOW) <
+			    0 ||
+		    (oldest && !is_before(&st.st_mtim, &time)))
+			continue;
+		oldest = names.items[i];
+		time = st.st_mtim;
 	}
-	if (find_oldest(dir, name, sizeof(name)) > KERNEL_CACHE_SIZE)
-		unlinkat(folder, name, 0);
-	closedir(dir);
+	if (oldest)
+		unlinkat(folder, oldest, 0);
 }
 
 /* Writes the path and the trailer behind the ELF, which is mapped at `map`. */
@@ -238,37 +222,20 @@ static struct kernel_cache_entry read_entry(int folder, const char *file)
 	return entry;
 }
 
-static int compare_entries(const void *a, const void *b)
-{
-	const struct kernel_cache_entry *x = a, *y = b;
-
-	return strcmp(x->file, y->file);
-}
-
 struct kernel_cache_entry *kernel_cache_entries(const char *folder,
 						size_t *ret_count)
 {
-	struct kernel_cache_entry *entries = NULL;
-	const struct dirent *dirent;
-	size_t count = 0;
-	int fd = qemu_cache_open_folder(folder);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	cleanup_strv struct strv names = STRV_INIT;
+	cleanup_close int fd = own_folder_open(folder);
 
 	*ret_count = 0;
-	if (!dir) {
-		close_fd(&fd);
+	if (fd < 0 || !own_folder_list(fd, kernel_cache_is_name, &names))
 		return NULL;
-	}
-	while ((dirent = readdir(dir))) {
-		if (!kernel_cache_is_name(dirent->d_name))
-			continue;
-		entries = xreallocarray(entries, count + 1, sizeof(*entries));
-		entries[count++] = read_entry(fd, dirent->d_name);
-	}
-	closedir(dir);
-	if (count > 0)
-		qsort(entries, count, sizeof(*entries), compare_entries);
-	*ret_count = count;
+	struct kernel_cache_entry *entries =
+		xcalloc(names.count, sizeof(*entries));
+	for (size_t i = 0; i < names.count; i++)
+		entries[i] = read_entry(fd, names.items[i]);
+	*ret_count = names.count;
 	return entries;
 }
 

@@ -33,6 +33,11 @@ const char *arch_qemu_name(const char *name)
 	return name;
 }
 
+bool arch_is_pc(const char *name)
+{
+	return str_eq(name, "x86_64") || str_eq(name, "i386");
+}
+
 int arch_check(const char *name, struct err *err)
 {
 	size_t good = strspn(name, "abcdefghijklmnopqrstuvwxyz"

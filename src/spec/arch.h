@@ -3,6 +3,8 @@
 #ifndef XKVM_SPEC_ARCH_H
 #define XKVM_SPEC_ARCH_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 
 /*
@@ -12,6 +14,9 @@
  * is `name` or static.
  */
 const char *arch_qemu_name(const char *name);
+
+/* Whether it is a PC, by QEMU's name. */
+bool arch_is_pc(const char *name);
 
 /* -EINVAL for text that cannot be the name of an architecture, such as one
  * with a '/' in it: the name becomes part of a program's name. */

@@ -35,3 +35,54 @@ void base64_add(struct strbuf *out, const void *data, size_t len, size_t width)
 		}
 	}
 }
+
+/* The value of a character; -1: it has none. */
+static int value_of(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
+/* Four characters, of which the last `padding` are '='. Bits that no byte has
+ * must be 0, or there were several texts for the same bytes. */
+static bool decode_four(const char *four, size_t padding, uint8_t ret[3])
+{
+	uint32_t bits = 0;
+
+	for (size_t i = 0; i < 4; i++) {
+		int value = i < 4 - padding ? value_of(four[i]) : 0;
+
+		if (value < 0)
+			return false;
+		bits = bits << 6 | (uint32_t)value;
+	}
+	ret[0] = (uint8_t)(bits >> 16);
+	ret[1] = (uint8_t)(bits >> 8);
+	ret[2] = (uint8_t)bits;
+	return (padding < 1 || ret[2] == 0) && (padding < 2 || ret[1] == 0);
+}
+
+bool base64_read(struct strbuf *out, const char *text, size_t len)
+{
+	cleanup_strbuf struct strbuf bytes = STRBUF_INIT;
+
+	if (len % 4 != 0)
+		return false;
+	for (size_t i = 0; i < len; i += 4) {
+		size_t padding = 0;
+		uint8_t three[3];
+
+		if (i + 4 == len && text[i + 3] == '=')
+			padding = text[i + 2] == '=' ? 2 : 1;
+		if (!decode_four(text + i, padding, three))
+			return false;
+		strbuf_add(&bytes, three, 3 - padding);
+	}
+	strbuf_add(out, strbuf_str(&bytes), bytes.len);
+	return true;
+}

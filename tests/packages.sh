@@ -66,6 +66,9 @@ cmd:qemu-system-aarch64  qemu-system-arm qemu-system-aarch64 qemu-system-aarch64
 cmd:qemu-system-s390x    qemu-system-misc qemu-system-s390x qemu-system-s390x qemu-s390x
 cmd:qemu-system-ppc64    qemu-system-ppc qemu-system-ppc  qemu-system-ppc qemu-ppc
 cmd:qemu-system-riscv64  qemu-system-misc qemu-system-riscv qemu-system-riscv qemu-extra
+cmd:qemu-ga              qemu-guest-agent qemu-guest-agent qemu-guest-agent qemu-guest-agent
+cmd:sshd                 openssh-server openssh-server    openssh     openssh-server
+cmd:ssh-keygen           openssh-client openssh-clients   openssh     openssh-clients
 cmd:swtpm                swtpm        swtpm               swtpm       swtpm
 cmd:qemu-img             qemu-utils   qemu-img            qemu-img    qemu-tools
 file:/usr/share/OVMF     ovmf         edk2-ovmf           edk2-ovmf   qemu-ovmf-x86_64

@@ -258,6 +258,32 @@ int run_set_timeout(void *context, const char *value, struct err *err)
 	return 0;
 }
 
+int run_set_run(void *context, const char *value, struct err *err)
+{
+	struct run_parsing *p = context;
+
+	(void)err;
+	str_replace(&p->spec.command.text, value);
+	return 0;
+}
+
+int run_set_run_by(void *context, const char *value, struct err *err)
+{
+	struct run_parsing *p = context;
+	int r = command_way_parse(value, &p->spec.command.way, err);
+
+	return r < 0 ? err_prefix(err, "--run-by") : 0;
+}
+
+int run_set_ssh_user(void *context, const char *value, struct err *err)
+{
+	struct run_parsing *p = context;
+
+	(void)err;
+	str_replace(&p->spec.command.user, value);
+	return 0;
+}
+
 int run_set_exec(void *context, const char *value, struct err *err)
 {
 	struct run_parsing *p = context;

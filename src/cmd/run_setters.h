@@ -53,6 +53,11 @@ must_check int run_set_grace(void *context, const char *value, struct err *err);
 must_check int run_set_wait(void *context, const char *value, struct err *err);
 must_check int run_set_timeout(void *context, const char *value,
 			       struct err *err);
+must_check int run_set_run(void *context, const char *value, struct err *err);
+must_check int run_set_run_by(void *context, const char *value,
+			      struct err *err);
+must_check int run_set_ssh_user(void *context, const char *value,
+				struct err *err);
 must_check int run_set_exec(void *context, const char *value, struct err *err);
 must_check int run_set_helper(void *context, const char *value,
 			      struct err *err);

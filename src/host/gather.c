@@ -185,6 +185,8 @@ void host_gather(const struct run_spec *spec, struct facts *ret,
 		host_look_at_helper(q.net_socket, &facts.helper);
 	if (q.port_count > 0)
 		look_at_ports(&q, &facts);
+	if (q.needs_ssh)
+		facts.ssh = program_find("ssh");
 	if (q.needs_swtpm)
 		facts.swtpm = program_find("swtpm");
 	look_at_files(&q.files, &facts);

@@ -49,6 +49,9 @@ static void add_port(struct plan *plan, const struct run_spec *spec)
 	plan_add_arg(plan, "-serial", xstrdup("chardev:xkvm-console"));
 	if (is_stdio && !spec->passthrough.names_monitor)
 		plan_add_arg(plan, "-mon", xstrdup("chardev=xkvm-console"));
+	/* With -nographic, the monitor would be on standard output. */
+	if (spec->command.text && !spec->passthrough.names_monitor)
+		plan_add_arg(plan, "-monitor", xstrdup("none"));
 }
 
 int console_add(struct plan *plan, const struct run_spec *spec,
@@ -59,7 +62,9 @@ int console_add(struct plan *plan, const struct run_spec *spec,
 	if (spec->passthrough.names_serial)
 		return check_serial(spec, err);
 	plan->console.is_ours = true;
-	plan->console.is_stdio = is_nographic(plan, spec);
+	/* Standard output is the command's, where there is one to run. */
+	plan->console.is_stdio = is_nographic(plan, spec) &&
+				 !spec->command.text;
 	add_port(plan, spec);
 	if (plan->console.is_stdio) {
 		/* What is typed is the guest's, by way of this process. */

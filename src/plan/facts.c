@@ -77,6 +77,7 @@ void facts_done(struct facts *facts)
 	free(facts->host_machine);
 	free(facts->machine_id);
 	helper_facts_done(&facts->helper);
+	free(facts->ssh);
 	free(facts->swtpm);
 	free(facts->qemu_img);
 	qemu_facts_done(&facts->qemu);

@@ -222,6 +222,7 @@ struct facts {
 	int vhost_net_error; /* errno of opening /dev/vhost-net, or 0 */
 
 	enum kernel_packing kernel; /* of --kernel, for --fast */
+	char *ssh; /* owned; path of the program; NULL: not installed */
 	char *swtpm; /* owned; path of the program; NULL: not installed */
 	char *qemu_img; /* likewise */
 

@@ -50,8 +50,8 @@ static int check_port(const struct fwd_spec *fwd, const struct facts *facts,
 	}
 }
 
-static void add(struct plan *plan, struct strbuf *netdev, const char *id,
-		const struct fwd_spec *fwd)
+void forward_add(struct plan *plan, struct strbuf *netdev, const char *id,
+		 const struct fwd_spec *fwd)
 {
 	plan->forwards = xreallocarray(plan->forwards, plan->forward_count + 1,
 				       sizeof(*plan->forwards));
@@ -78,7 +78,7 @@ int forward_add_all(struct plan *plan, struct strbuf *netdev,
 			r = check_port(fwd, facts, err);
 		if (r < 0)
 			return r;
-		add(plan, netdev, id, fwd);
+		forward_add(plan, netdev, id, fwd);
 	}
 	return 0;
 }

@@ -12,4 +12,8 @@ must_check int forward_add_all(struct plan *plan, struct strbuf *netdev,
 			       const struct nic_spec *nic, const char *id,
 			       const struct facts *facts, struct err *err);
 
+/* Adds one that needs no check to both. */
+void forward_add(struct plan *plan, struct strbuf *netdev, const char *id,
+		 const struct fwd_spec *fwd);
+
 #endif

@@ -9,6 +9,7 @@
 #include "plan/forward.h"
 #include "plan/guest_mac.h"
 #include "plan/helper.h"
+#include "plan/reach.h"
 #include "plan/sides.h"
 #include "plan/tap.h"
 
@@ -198,6 +199,8 @@ static int build(struct plan *plan, struct nic_plan *nic,
 				    facts, err);
 	if (r < 0)
 		return r;
+	if (!is_bridge)
+		reach_add_forwards(plan, &nic->netdev, spec, facts, nic->id);
 	plan_add_arg(plan, "-device", strbuf_detach(&nic->device));
 	plan_add_arg(plan, "-netdev", strbuf_detach(&nic->netdev));
 	return 0;

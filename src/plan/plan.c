@@ -16,6 +16,7 @@
 #include "plan/kernel.h"
 #include "plan/machine.h"
 #include "plan/nic.h"
+#include "plan/reach.h"
 #include "plan/seed_disk.h"
 #include "plan/tpm.h"
 
@@ -58,6 +59,9 @@ void plan_done(struct plan *plan)
 	free(plan->fds);
 	free(plan->taps);
 	free(plan->forwards);
+	free(plan->command.text);
+	free(plan->command.ssh);
+	free(plan->command.user);
 	free(plan->files);
 	free(plan->notes);
 	free(plan->nics);
@@ -230,7 +234,9 @@ static void add_head(struct plan *plan, const struct run_spec *spec,
 	plan->is_daemonized = spec->passthrough.is_daemonized;
 	plan->is_exec = spec->is_exec;
 	plan->grace_ms = spec->grace_ms;
-	plan->is_stdin_empty = spec->stdin_choice == STDIN_EMPTY;
+	/* What can be read is the command's, where there is one. */
+	plan->is_stdin_empty = spec->stdin_choice == STDIN_EMPTY ||
+			       spec->command.text;
 	plan->timeout_ms = spec->timeout_ms;
 	plan->waits = xcalloc(spec->wait_count, sizeof(*plan->waits));
 	plan->wait_count = spec->wait_count;
@@ -270,6 +276,8 @@ static int fill(struct plan *plan, const struct run_spec *spec,
 	r = nic_add_all(plan, spec, facts, &machine, err);
 	if (r == 0)
 		r = helper_choose(plan, spec, facts, err);
+	if (r == 0)
+		r = reach_choose(plan, spec, facts, err);
 	if (r < 0)
 		return r;
 	bridge_notes_add(plan, facts);
@@ -286,8 +294,10 @@ static int fill(struct plan *plan, const struct run_spec *spec,
 	r = console_add(plan, spec, facts, err);
 	if (r < 0)
 		return r;
+	reach_add_output(plan, spec);
 	for (size_t i = 0; i < spec->qemu_args.count; i++)
 		strv_add(&plan->argv, spec->qemu_args.items[i]);
+	reach_add_agent(plan, &machine);
 	return 0;
 }
 

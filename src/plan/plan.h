@@ -17,6 +17,9 @@
 #include "spec/run_spec.h"
 
 #define DEFAULT_BRIDGE "virbr0"
+/* The port by which the guest agent is known, and the id that ours has. */
+#define AGENT_PORT "org.qemu.guest_agent.0"
+#define AGENT_DEVICE "xkvm-agent"
 
 /* A descriptor that QEMU is started with, other than 0, 1 and 2. */
 enum plan_fd_kind {
@@ -32,6 +35,7 @@ enum plan_fd_kind {
 	PLAN_FD_CONSOLE, /* QEMU's end of the serial console's socket */
 	PLAN_FD_IMAGE, /* a disk's `image`, a file without a name in the folder
 			  `path` */
+	PLAN_FD_AGENT, /* QEMU's end of the guest agent's socket */
 	PLAN_FD_TPM, /* QEMU's end of the TPM's control socket */
 	PLAN_FD_SEED, /* a file in memory: a CD image of the seed's files */
 	PLAN_FD_INHERITED, /* the caller's, named in the arguments */
@@ -131,6 +135,17 @@ struct plan_console {
 	bool reads_stdin; /* and what standard input brings goes to it */
 };
 
+/* What is run in the guest. Strings are owned. */
+struct plan_command {
+	char *text; /* for its shell; NULL: nothing */
+	bool by_agent, by_ssh; /* who is asked; of both, who is there first */
+	char *ssh; /* the program's path; NULL: not installed */
+	bool is_input_empty; /* it has nothing to read */
+	char *user; /* of ssh; NULL: to be found out */
+	unsigned int power_off_ms; /* how long the guest may take to power down
+				      after it */
+};
+
 struct plan {
 	char *program; /* owned; the path to execute */
 	struct strv argv; /* argv[0] is the program as it was asked for */
@@ -156,6 +171,10 @@ struct plan {
 	size_t wait_count;
 	unsigned int timeout_ms; /* for all of them; 0: none */
 	struct plan_console console;
+	struct plan_command command;
+	bool has_user_nic; /* one on the user network */
+	bool has_agent; /* its port is there */
+	bool asks_addresses; /* the agent, for the guest's own */
 
 	char *guest_name; /* owned; or NULL */
 	char *ovsdb; /* owned; for xkvm-net; NULL: where it looks itself */

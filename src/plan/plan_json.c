@@ -4,12 +4,19 @@
 #include "plan/seed_text.h"
 
 static const char *const FD_KINDS[] = {
-	[PLAN_FD_TAP] = "tap",	     [PLAN_FD_VHOST_NET] = "vhost-net",
-	[PLAN_FD_NVRAM] = "nvram",   [PLAN_FD_LOCK] = "lock",
-	[PLAN_FD_KERNEL] = "kernel", [PLAN_FD_QMP] = "qmp",
-	[PLAN_FD_CONFIG] = "config", [PLAN_FD_CONSOLE] = "console",
-	[PLAN_FD_IMAGE] = "image",   [PLAN_FD_TPM] = "tpm",
-	[PLAN_FD_SEED] = "seed",     [PLAN_FD_INHERITED] = "inherited",
+	[PLAN_FD_TAP] = "tap",
+	[PLAN_FD_VHOST_NET] = "vhost-net",
+	[PLAN_FD_NVRAM] = "nvram",
+	[PLAN_FD_LOCK] = "lock",
+	[PLAN_FD_KERNEL] = "kernel",
+	[PLAN_FD_QMP] = "qmp",
+	[PLAN_FD_CONFIG] = "config",
+	[PLAN_FD_CONSOLE] = "console",
+	[PLAN_FD_AGENT] = "agent",
+	[PLAN_FD_IMAGE] = "image",
+	[PLAN_FD_TPM] = "tpm",
+	[PLAN_FD_SEED] = "seed",
+	[PLAN_FD_INHERITED] = "inherited",
 };
 
 static void add_image_json(json_t *object, const struct plan_image *image)
@@ -216,6 +223,22 @@ static json_t *waits_json(const struct plan *plan)
 	return object;
 }
 
+static json_t *command_json(const struct plan_command *command)
+{
+	json_t *object = json_object(), *ways = json_array();
+
+	if (command->by_agent)
+		json_array_append_new(ways, json_string("agent"));
+	if (command->by_ssh)
+		json_array_append_new(ways, json_string("ssh"));
+	json_object_set_new(object, "command", json_text(command->text));
+	json_object_set_new(object, "by", ways);
+	if (command->by_ssh)
+		json_object_set_new(object, "ssh", json_text(command->ssh));
+	json_object_set_new(object, "user", json_text(command->user));
+	return object;
+}
+
 static json_t *notes_json(const struct plan *plan)
 {
 	json_t *array = json_array();
@@ -258,6 +281,9 @@ char *plan_json_text(const struct plan *plan)
 		json_object_set_new(object, "seed", seed_json(&plan->seed));
 	if (plan->wait_count > 0)
 		json_object_set_new(object, "wait", waits_json(plan));
+	if (plan->command.text)
+		json_object_set_new(object, "run",
+				    command_json(&plan->command));
 	json_object_set_new(object, "notes", notes_json(plan));
 	cleanup_free char *text = json_dumps(object, JSON_INDENT(2));
 	return xasprintf("%s\n", text);

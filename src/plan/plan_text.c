@@ -100,6 +100,9 @@ static void describe_fd(struct strbuf *sb, const struct plan *plan,
 		strbuf_addstr(sb, ": ");
 		describe_image(sb, &fd->image);
 		break;
+	case PLAN_FD_AGENT:
+		strbuf_addstr(sb, "the guest agent's socket");
+		break;
 	case PLAN_FD_TPM:
 		strbuf_addstr(sb, "the TPM's control socket");
 		break;
@@ -198,6 +201,19 @@ static void describe_tpm(struct strbuf *sb, const struct plan_tpm *tpm)
 	}
 }
 
+static void describe_command(struct strbuf *sb,
+			     const struct plan_command *command)
+{
+	strbuf_addf(sb, "command: run in the guest by %s%s%s",
+		    command->by_agent ? "its agent" : "",
+		    command->by_agent && command->by_ssh ? " or " : "",
+		    command->by_ssh ? "ssh" : "");
+	if (command->user)
+		strbuf_addf(sb, " as %s", command->user);
+	strbuf_addstr(sb, ": ");
+	quote_shell(sb, command->text);
+}
+
 static void describe_waits(struct strbuf *sb, const struct plan *plan)
 {
 	strbuf_addstr(sb, "wait: for ");
@@ -234,6 +250,10 @@ char *plan_things_text(const struct plan *plan)
 	}
 	if (plan->wait_count > 0) {
 		describe_waits(&line, plan);
+		add_line(&sb, &line);
+	}
+	if (plan->command.text) {
+		describe_command(&line, &plan->command);
 		add_line(&sb, &line);
 	}
 	return strbuf_detach(&sb);

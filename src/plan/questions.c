@@ -9,6 +9,7 @@
 #include "plan/image_lock.h"
 #include "plan/kernel.h"
 #include "plan/machine.h"
+#include "plan/reach.h"
 #include "plan/sides.h"
 
 /* Whether a disk says anything that only QEMU can place. */
@@ -116,6 +117,7 @@ void questions_of(const struct run_spec *spec, const char *host_machine,
 	q.net_socket = spec->net_socket ? spec->net_socket : HELPER_SOCKET_PATH;
 	q.needs_kvm = spec->accel != ACCEL_TCG &&
 		      !spec->passthrough.names_accel;
+	q.needs_ssh = reach_asks_ssh(spec);
 	q.needs_swtpm = spec->tpm != TPM_OFF;
 	q.seed = spec->cloud_init.is_asked ? &spec->cloud_init : NULL;
 	for (size_t i = 0; i < spec->disk_count; i++)

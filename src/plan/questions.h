@@ -28,6 +28,7 @@ struct questions {
 	bool needs_machine_id;
 	bool needs_helper; /* who may make a tap */
 	const char *net_socket; /* the service's */
+	bool needs_ssh; /* where the program is */
 	bool needs_swtpm; /* where the program is */
 	/* What a seed is made of; belongs to the spec; NULL: there is none. */
 	const struct cloud_init_spec *seed;

@@ -27,6 +27,8 @@ int outcome_exit_status(const struct outcome *outcome)
 		return outcome->failure_status;
 	if (outcome->stop_signal)
 		return 128 + outcome->stop_signal;
+	if (outcome->is_command_done)
+		return outcome->command_status;
 	if (outcome_death_signal(outcome))
 		return 128 + outcome_death_signal(outcome);
 	if (outcome->has_panicked)

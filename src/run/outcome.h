@@ -21,6 +21,9 @@ struct outcome {
 	/* Owned: why the guest had to unpack its kernel itself, though --fast
 	 * was to spare it that; or NULL. */
 	char *kernel_obstacle;
+	/* The command of --run has ended, with this exit status. */
+	bool is_command_done;
+	int command_status;
 	/* What was waited for did not come: the exit status that says so, or 0,
 	 * and, owned, why, and the last lines of the console. */
 	int failure_status;
@@ -32,8 +35,8 @@ void outcome_done(struct outcome *outcome);
 
 /*
  * 125 where QEMU could not be ended; that of a failure (see above); 128+N where
- * signal N told xkvm to end, or ended QEMU; 126 where the guest panicked; else
- * QEMU's own.
+ * signal N told xkvm to end; that of the command; 128+N where it ended QEMU;
+ * 126 where the guest panicked; else QEMU's own.
  */
 int outcome_exit_status(const struct outcome *outcome);
 

@@ -9,6 +9,8 @@
 #include "base/json.h"
 #include "base/quote.h"
 #include "base/strbuf.h"
+#include "run/guest_command.h"
+#include "run/guest_conditions.h"
 
 /* How long after a sign of failure the console is read on. */
 #define VERDICT_MS 500
@@ -59,9 +61,26 @@ static void stop_text(struct condition *c)
 /* The last one is met by QEMU's end, in ready_finish(). */
 static const struct condition_kind CONDITIONS[] = {
 	[WAIT_BOOT] = { .line = look_at_boot },
-	[WAIT_TEXT] = { start_text, look_for_text, stop_text },
+	[WAIT_TEXT] = { .start = start_text,
+			.line = look_for_text,
+			.stop = stop_text },
 	[WAIT_EXIT] = { 0 },
 };
+
+static const struct condition_kind *kind_of(const struct wait_spec *wait)
+{
+	switch (wait->kind) {
+	case WAIT_SSH:
+	case WAIT_PORT:
+		return &GUEST_PORT;
+	case WAIT_CLOUD_INIT:
+		return &GUEST_CLOUD_INIT;
+	case WAIT_COMMAND:
+		return &GUEST_COMMAND;
+	default:
+		return &CONDITIONS[wait->kind];
+	}
+}
 
 /* ---- the answer ------------------------------------------------------------
  */
@@ -106,6 +125,22 @@ static char *names(const struct ready *ready, bool only_open)
 	return text;
 }
 
+/* The first that is not met, or NULL. */
+static struct condition *first_open(struct ready *ready)
+{
+	for (size_t i = 0; i < ready->plan->wait_count; i++)
+		if (!ready->conditions[i].is_met)
+			return &ready->conditions[i];
+	return NULL;
+}
+
+void ready_hand_over(struct ready *ready, const char *who)
+{
+	ready->is_handed_over = true;
+	event_remove(ready->loop, &ready->progress);
+	ready->report->ready(ready->report->context, who, elapsed(ready));
+}
+
 void ready_met(struct condition *c)
 {
 	struct ready *ready = c->ready;
@@ -113,12 +148,17 @@ void ready_met(struct condition *c)
 	if (!is_open(ready))
 		return;
 	c->is_met = true;
-	for (size_t i = 0; i < ready->plan->wait_count; i++)
-		if (!ready->conditions[i].is_met)
-			return;
+	struct condition *open = first_open(ready);
+	if (open && open->kind->last)
+		open->kind->last(open);
+	if (open)
+		return;
 	ready->answer = READY_YES;
-	cleanup_free char *what = names(ready, false);
-	ready->report->ready(ready->report->context, what, elapsed(ready));
+	if (!c->kind->last) {
+		cleanup_free char *what = names(ready, false);
+		ready->report->ready(ready->report->context, what,
+				     elapsed(ready));
+	}
 	/* Not here: the caller may be a source that would go. */
 	ready->verdict.due = event_now();
 }
@@ -157,6 +197,8 @@ static void give_verdict(struct event_source *source, short revents)
 	if (ready->answer == READY_OPEN)
 		ready->status = 0;
 	stop_watching(ready);
+	if (ready->is_command_done)
+		ready->power_off(ready->context);
 }
 
 static void take_timeout(struct event_source *source, short revents)
@@ -196,6 +238,8 @@ static void report_progress(struct ready *ready)
 		.ms = elapsed(ready),
 	};
 
+	if (ready->is_handed_over)
+		return;
 	progress.is_new_stage = !str_eq(stage, ready->stage);
 	snprintf(ready->stage, sizeof(ready->stage), "%s", stage);
 	if (progress.is_new_stage || ready->report->interval_ms)
@@ -333,11 +377,13 @@ void ready_start(struct ready *ready)
 		ready->conditions[i] = (struct condition){
 			.ready = ready,
 			.spec = &plan->waits[i],
-			.kind = &CONDITIONS[plan->waits[i].kind],
+			.kind = kind_of(&plan->waits[i]),
 		};
 	for (size_t i = 0; i < plan->wait_count; i++)
 		if (ready->conditions[i].kind->start)
 			ready->conditions[i].kind->start(&ready->conditions[i]);
+	if (ready->conditions[0].kind->last)
+		ready->conditions[0].kind->last(&ready->conditions[0]);
 }
 
 /* QEMU ended while the answer was open: what is waited for can still have been
@@ -364,9 +410,14 @@ void ready_finish(struct ready *ready, struct outcome *outcome)
 	    !outcome->stop_signal)
 		judge_end(ready, outcome);
 	stop_watching(ready);
+	outcome->is_command_done = ready->is_command_done;
+	outcome->command_status = ready->command_status;
 	if (ready->answer != READY_FAILING && ready->answer != READY_NO)
 		return;
 	outcome->failure_status = ready->status;
+	/* 1 is for the command to say. */
+	if (ready->plan->command.text && ready->status == EXIT_NOT_READY)
+		outcome->failure_status = EXIT_HOST;
 	outcome->failure = xstrdup(ready->reason);
 	if (ready->shown.len == 0)
 		show_tail(ready);

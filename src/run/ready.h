@@ -36,6 +36,8 @@ struct condition_kind {
 	/* QEMU has been started. Here sources are added to the loop, and what
 	 * else is needed is put into `state`. */
 	void (*start)(struct condition *c);
+	/* All other conditions are met. Only the last one has this. */
+	void (*last)(struct condition *c);
 	/* A line of the console: a whole one, or, with `is_prompt`, one that
 	 * does not grow any more for now. */
 	void (*line)(struct condition *c, const char *line, bool is_prompt);
@@ -67,12 +69,18 @@ struct ready {
 	/* Ends the guest. False where it is being ended already, by a signal:
 	 * that is no failure then. */
 	bool (*end_guest)(void *context);
-	void *context; /* for end_guest */
+	/* Powers it down: the command of --run has ended. */
+	void (*power_off)(void *context);
+	void *context; /* for both */
+	struct reach *reach; /* how the guest is reached */
 
 	/* Its own. */
 	struct condition *conditions; /* owned */
 	enum ready_answer answer;
 	int status; /* the exit status of a failure; 0: none */
+	bool is_command_done; /* that of --run */
+	int command_status; /* its exit status then */
+	bool is_handed_over; /* the terminal belongs to the command */
 	char reason[320]; /* of the failure */
 	bool is_sign; /* the failure; what follows may say more of it */
 	/* The console up to that sign, and a little of what follows: a panic
@@ -99,6 +107,10 @@ void ready_console(struct ready *ready, const char *data, size_t len);
 void ready_met(struct condition *c);
 void ready_fail(struct ready *ready, int status, const char *fmt, ...)
 	printf_like(3, 4);
+
+/* For the command of --run: it begins, by `who`, and nothing is drawn on its
+ * terminal any more. */
+void ready_hand_over(struct ready *ready, const char *who);
 
 /* QEMU has ended: the answer stands now, and is in *outcome. */
 void ready_finish(struct ready *ready, struct outcome *outcome);

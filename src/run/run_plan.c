@@ -9,9 +9,11 @@
 
 #include "host/process.h"
 #include "run/console_hub.h"
+#include "run/guest_command.h"
 #include "run/image_maker.h"
 #include "run/kernel.h"
 #include "run/prepare.h"
+#include "run/reach.h"
 #include "run/ready.h"
 #include "run/seed_image.h"
 #include "run/supervise.h"
@@ -32,6 +34,7 @@ struct run {
 	struct qmp_link link;
 	struct event_loop loop;
 	struct console_hub console;
+	struct reach reach;
 	struct ready ready;
 	struct supervision supervision;
 	const struct run_report *report;
@@ -56,6 +59,7 @@ static void run_done(struct run *run)
 	free(run->requests);
 	free(run->kernel_obstacle);
 	ready_done(&run->ready);
+	reach_done(&run->reach);
 	console_hub_done(&run->console);
 	qmp_link_close(&run->link);
 	event_loop_done(&run->loop);
@@ -158,6 +162,8 @@ static int make_fd(struct run *run, size_t i, struct err *err)
 		return qmp_link_open(&run->link, source, err);
 	case PLAN_FD_CONSOLE:
 		return console_hub_open(&run->console, source, err);
+	case PLAN_FD_AGENT:
+		return qga_link_open(&run->reach.agent, source, err);
 	case PLAN_FD_CONFIG:
 		return prepare_memory_file("xkvm-config", fd->content, source,
 					   err);
@@ -336,6 +342,17 @@ static bool end_guest(void *context)
 	return supervise_stop(&run->supervision, STOP_QUIT);
 }
 
+/* The agent where there is one; and the power button, which it may not know
+ * of. */
+static void power_off(void *context)
+{
+	struct run *run = context;
+
+	guest_command_power_off(&run->reach);
+	run->supervision.ladder.grace_ms = run->plan->command.power_off_ms;
+	supervise_stop(&run->supervision, STOP_POWERDOWN);
+}
+
 static void hear_console(void *context, const char *data, size_t len)
 {
 	struct run *run = context;
@@ -360,13 +377,20 @@ static void start_watching(struct run *run)
 	run->console.heard = hear_console;
 	run->console.context = run;
 	console_hub_start(&run->console, &run->plan->console);
+	run->reach.plan = run->plan;
+	run->reach.loop = &run->loop;
+	run->reach.qmp = &run->link;
+	run->reach.report = run->report;
+	reach_start(&run->reach);
 	run->ready = (struct ready){
 		.plan = run->plan,
 		.loop = &run->loop,
 		.link = &run->link,
 		.report = run->report,
 		.end_guest = end_guest,
+		.power_off = power_off,
 		.context = run,
+		.reach = &run->reach,
 	};
 	ready_start(&run->ready);
 }
@@ -397,6 +421,7 @@ int run_plan(const struct plan *plan, const struct run_report *report,
 		.plan = plan,
 		.report = report,
 		.console = CONSOLE_HUB_INIT,
+		.reach = { .agent = QGA_LINK_INIT },
 		.sources = xcalloc(plan->fd_count, sizeof(*run.sources)),
 		.lifeline = -1,
 		.source = TAP_SOURCE_INIT,

@@ -348,6 +348,8 @@ static void read_text(struct passthrough *pt, const char *arg)
 {
 	if (strstr(arg, "romfile"))
 		pt->keeps_roms = true;
+	if (strstr(arg, "org.qemu.guest_agent."))
+		pt->names_agent = true;
 	if (strstr(arg, "scsi"))
 		pt->mentions_scsi = true;
 	if (strstr(arg, "ide"))

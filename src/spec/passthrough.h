@@ -36,6 +36,7 @@ struct passthrough {
 	bool keeps_roms;
 	bool mentions_scsi; /* anywhere: a disk for the controller, perhaps */
 	bool mentions_ide; /* likewise, or -cdrom and its like */
+	bool names_agent; /* the guest agent's port, by its name */
 	bool names_cpu; /* -cpu */
 	bool names_initrd; /* -initrd */
 	bool names_memory; /* -m */

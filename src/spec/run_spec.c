@@ -38,6 +38,7 @@ void run_spec_done(struct run_spec *spec)
 	for (size_t i = 0; i < spec->wait_count; i++)
 		wait_spec_done(&spec->waits[i]);
 	free(spec->waits);
+	command_spec_done(&spec->command);
 	free(spec->disks);
 	free(spec->nics);
 	free(spec->bios);
@@ -105,6 +106,13 @@ int run_spec_add_nic(struct run_spec *spec, const char *arg, struct err *err)
 	return 0;
 }
 
+static void add_wait(struct run_spec *spec, const struct wait_spec *wait)
+{
+	spec->waits = xreallocarray(spec->waits, spec->wait_count + 1,
+				    sizeof(*spec->waits));
+	spec->waits[spec->wait_count++] = *wait;
+}
+
 int run_spec_add_wait(struct run_spec *spec, const char *arg, struct err *err)
 {
 	struct wait_spec wait;
@@ -112,9 +120,7 @@ int run_spec_add_wait(struct run_spec *spec, const char *arg, struct err *err)
 
 	if (r < 0)
 		return err_prefix(err, "--wait '%s'", arg);
-	spec->waits = xreallocarray(spec->waits, spec->wait_count + 1,
-				    sizeof(*spec->waits));
-	spec->waits[spec->wait_count++] = wait;
+	add_wait(spec, &wait);
 	return 0;
 }
 
@@ -309,14 +315,28 @@ static int check_firmware(struct run_spec *spec, struct err *err)
 	return firmware_spec_check(&spec->firmware, err);
 }
 
+/* Its end is one more thing to wait for, the last. */
+static int add_command(struct run_spec *spec, struct err *err)
+{
+	int r = command_spec_check(&spec->command, err);
+
+	if (r == 0 && spec->command.text)
+		add_wait(spec, &(struct wait_spec){ .kind = WAIT_COMMAND,
+						    .arg = xstrdup("--run") });
+	return r;
+}
+
 /* What is done while the guest runs needs somebody who does it. */
 static int check_supervised(const struct run_spec *spec, struct err *err)
 {
-	const char *option = spec->wait_count > 0 ? "--wait" : NULL;
+	const char *option = spec->command.text	    ? "--run"
+			     : spec->wait_count > 0 ? "--wait"
+						    : NULL;
 
 	if (spec->timeout_ms && spec->wait_count == 0)
 		return err_set(err, -EINVAL,
-			       "--timeout limits a --wait, and there is none; "
+			       "--timeout limits --wait and --run, and there "
+			       "is neither; "
 			       "with '--wait exit' it limits the whole run");
 	if (option && spec->is_exec)
 		return err_set(err, -EINVAL,
@@ -352,7 +372,9 @@ int run_spec_finish(struct run_spec *spec, struct err *err)
 	if (r < 0)
 		return r;
 	passthrough_read(&spec->qemu_args, &spec->passthrough);
-	r = check_supervised(spec, err);
+	r = add_command(spec, err);
+	if (r == 0)
+		r = check_supervised(spec, err);
 	if (r < 0)
 		return r;
 	r = kernel_spec_check(&spec->kernel, &spec->passthrough, err);

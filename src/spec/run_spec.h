@@ -9,6 +9,7 @@
 
 #include "base/strv.h"
 #include "spec/cloud_init_spec.h"
+#include "spec/command_spec.h"
 #include "spec/disk_spec.h"
 #include "spec/firmware_spec.h"
 #include "spec/helper_way.h"
@@ -96,6 +97,7 @@ struct run_spec {
 	struct wait_spec *waits; /* --wait; all must come */
 	size_t wait_count;
 	unsigned int timeout_ms; /* --timeout; 0: none */
+	struct command_spec command; /* --run; then the last of `waits` */
 
 	struct strv qemu_args; /* handed to QEMU unchanged, last */
 	struct passthrough passthrough;

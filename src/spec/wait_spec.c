@@ -7,6 +7,8 @@
 
 #include "base/mem.h"
 
+#define SSH_PORT 22
+
 static int set_text(struct wait_spec *wait, const char *value, struct err *err)
 {
 	char why[80];
@@ -28,6 +30,20 @@ static int set_text(struct wait_spec *wait, const char *value, struct err *err)
 	return 0;
 }
 
+static int set_port(struct wait_spec *wait, const char *value, struct err *err)
+{
+	size_t len = strlen(value);
+	long port = len > 0 && len <= 5 && strspn(value, "0123456789") == len
+			    ? strtol(value, NULL, 10)
+			    : 0;
+
+	if (port < 1 || port > 65535)
+		return err_set(err, -EINVAL, "'%s' is no port, from 1 to 65535",
+			       value);
+	wait->port = (unsigned int)port;
+	return 0;
+}
+
 /* The conditions by name. */
 static const struct {
 	const char *name;
@@ -38,6 +54,9 @@ static const struct {
 } KINDS[] = {
 	{ "boot", WAIT_BOOT, true, NULL },
 	{ "text", WAIT_TEXT, true, set_text },
+	{ "ssh", WAIT_SSH, false, NULL },
+	{ "port", WAIT_PORT, false, set_port },
+	{ "cloud-init", WAIT_CLOUD_INIT, false, NULL },
 	{ "exit", WAIT_EXIT, false, NULL },
 };
 
@@ -57,11 +76,15 @@ int wait_spec_parse(const char *arg, struct wait_spec *ret, struct err *err)
 			if (r < 0)
 				return r;
 		}
+		if (wait.kind == WAIT_SSH)
+			wait.port = SSH_PORT;
 		wait.arg = xstrdup(arg);
 		*ret = wait;
 		return 0;
 	}
-	return err_set(err, -EINVAL, "wait for boot, text:REGEX or exit");
+	return err_set(err, -EINVAL,
+		       "wait for boot, ssh, port:N, cloud-init, "
+		       "text:REGEX or exit");
 }
 
 struct wait_spec wait_spec_copy(const struct wait_spec *wait)
@@ -69,6 +92,7 @@ struct wait_spec wait_spec_copy(const struct wait_spec *wait)
 	return (struct wait_spec){
 		.kind = wait->kind,
 		.arg = xstrdup(wait->arg),
+		.port = wait->port,
 		.text = wait->text ? xstrdup(wait->text) : NULL,
 	};
 }

@@ -17,7 +17,7 @@ static const char *const HOST_KEYS[] = {
 	"stdout-is-tty", "kvm",	       "kvm-error", "vhost-net", "bridges",
 	"qemu",		 "files",      "docker",    "helper",	 "kernel",
 	"descriptors",	 "swtpm",      "seed",	    "ssh-keys",	 "yaml",
-	"ports",	 "qemu-img",
+	"ports",	 "qemu-img",   "ssh",
 };
 
 static const char *const BRIDGE_KEYS[] = {
@@ -385,6 +385,8 @@ static int answer_questions(const json_t *host, const struct run_spec *spec,
 				     &facts->kernel, err);
 	if (q->needs_machine_id && machine_id)
 		facts->machine_id = xstrdup(machine_id);
+	if (q->needs_ssh && json_member_bool(host, "ssh", true))
+		facts->ssh = xstrdup("/usr/bin/ssh");
 	if (q->needs_swtpm && json_member_bool(host, "swtpm", true))
 		facts->swtpm = xstrdup("/usr/bin/swtpm");
 	if (r == 0)

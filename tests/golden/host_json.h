@@ -15,7 +15,7 @@
  *	  "kvm-error": "EIO",             for broken
  *	  "vhost-net": "ENOENT",          why it does not open; "": it does
  *	  "swtpm": false,                 whether it is installed
- *	  "qemu-img": false,              likewise
+ *	  "qemu-img": false, "ssh": false, likewise
  *	  "bridges": {
  *	    "br0": "bridge", "eth0": "ethernet",
  *	    "br1": {

@@ -93,6 +93,9 @@ static void add_fd(struct strbuf *sb, const struct plan *plan,
 		strbuf_addf(sb, "nameless in %s, ", fd->path);
 		add_image(sb, &fd->image);
 		break;
+	case PLAN_FD_AGENT:
+		strbuf_addstr(sb, "agent");
+		break;
 	case PLAN_FD_TPM:
 		strbuf_addstr(sb, "tpm");
 		break;
@@ -223,6 +226,19 @@ static void add_seed(struct strbuf *sb, const struct seed *seed)
 		strbuf_addf(sb, "password: %s\n", seed->password);
 }
 
+static void add_command(struct strbuf *sb, const struct plan_command *command)
+{
+	if (!command->text)
+		return;
+	strbuf_addf(sb, "run by%s", command->by_agent ? " agent" : "");
+	if (command->by_ssh)
+		strbuf_addf(sb, " %s as %s", command->ssh,
+			    command->user ? command->user
+					  : "whom the guest names");
+	strbuf_addf(sb, ": %s\npower off: %u ms\n", command->text,
+		    command->power_off_ms);
+}
+
 /* Where this process has the serial console, and what it waits for. */
 static void add_watch(struct strbuf *sb, const struct plan *plan)
 {
@@ -234,6 +250,9 @@ static void add_watch(struct strbuf *sb, const struct plan *plan)
 		strbuf_addf(sb, "wait: %s\n", plan->waits[i].arg);
 	if (plan->timeout_ms)
 		strbuf_addf(sb, "timeout: %u ms\n", plan->timeout_ms);
+	add_command(sb, &plan->command);
+	if (plan->asks_addresses)
+		strbuf_addstr(sb, "addresses: the agent's\n");
 }
 
 static void add_flags(struct strbuf *sb, const struct plan *plan)

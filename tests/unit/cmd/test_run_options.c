@@ -359,13 +359,13 @@ static const struct {
 	{ { "--grace=nan" }, GRACE("nan") },
 	{ { "--grace=inf" }, GRACE("inf") },
 	{ { "--wait=soon" },
-	  "--wait 'soon': wait for boot, text:REGEX or exit" },
+	  "--wait 'soon': wait for boot, ssh, port:N, cloud-init, text:REGEX or exit" },
 	{ { "--wait=boot", "--timeout=5 m" },
 	  "--timeout '5 m': give a time, such as 90, 90s, 5m or 1h" },
 	{ { "--wait=boot", "--timeout=0" },
 	  "--timeout '0': give a time, such as 90, 90s, 5m or 1h" },
 	{ { "--timeout=5m" },
-	  "--timeout limits a --wait, and there is none; with '--wait exit' it "
+	  "--timeout limits --wait and --run, and there is neither; with '--wait exit' it "
 	  "limits the whole run" },
 	{ { "--wait=boot", "--exec" },
 	  "--exec and --wait exclude each other: nobody is left to watch the "

@@ -313,6 +313,30 @@ static void test_forwards(void **state)
 	scene_done(&s);
 }
 
+/* What is run in the guest. */
+static void test_run(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	s.plan.command = (struct plan_command){ .text = xstrdup("a b"),
+						.by_agent = true,
+						.by_ssh = true,
+						.ssh = xstrdup("/bin/ssh"),
+						.user = xstrdup("me") };
+	cleanup_free char *text = plan_things_text(&s.plan);
+	assert_string_equal(text, "command: run in the guest by its agent or "
+				  "ssh as me: 'a b'\n");
+	cleanup_free char *json_text = plan_json_text(&s.plan);
+	cleanup_json json_t *got = json_loads(json_text, 0, NULL);
+	cleanup_json json_t *want =
+		json_pack("{s:s, s:[ss], s:s, s:s}", "command", "a b", "by",
+			  "agent", "ssh", "ssh", "/bin/ssh", "user", "me");
+	assert_true(json_equal(json_object_get(got, "run"), want));
+	scene_done(&s);
+}
+
 /* The program beside QEMU. */
 static void test_tpm(void **state)
 {
@@ -348,6 +372,7 @@ int main(void)
 		cmocka_unit_test(test_nobody),	 cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_json),	 cmocka_unit_test(test_tpm),
 		cmocka_unit_test(test_forwards), cmocka_unit_test(test_images),
+		cmocka_unit_test(test_run),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

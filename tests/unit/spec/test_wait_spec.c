@@ -10,8 +10,13 @@ static const struct {
 	enum wait_kind kind;
 	const char *text;
 	bool needs_console;
+	unsigned int port;
 } good[] = {
 	{ "boot", WAIT_BOOT, NULL, true },
+	{ "ssh", WAIT_SSH, NULL, false, 22 },
+	{ "port:1", WAIT_PORT, NULL, false, 1 },
+	{ "port:65535", WAIT_PORT, NULL, false, 65535 },
+	{ "cloud-init", WAIT_CLOUD_INIT, NULL, false },
 	{ "exit", WAIT_EXIT, NULL, false },
 	{ "text:login:", WAIT_TEXT, "login:", true },
 	{ "text:a,b|c+ [0-9]{2}$", WAIT_TEXT, "a,b|c+ [0-9]{2}$", true },
@@ -30,6 +35,7 @@ static void test_good(void **state)
 		copy = wait_spec_copy(&wait);
 		wait_spec_done(&wait);
 		check_number(good[i].arg, copy.kind, good[i].kind);
+		check_number(good[i].arg, copy.port, good[i].port);
 		check_text(good[i].arg, copy.arg, good[i].arg);
 		check_text(good[i].arg, copy.text, good[i].text);
 		check_number(good[i].arg, wait_spec_needs_console(&copy),
@@ -38,7 +44,7 @@ static void test_good(void **state)
 	}
 }
 
-#define UNKNOWN "wait for boot, text:REGEX or exit"
+#define UNKNOWN "wait for boot, ssh, port:N, cloud-init, text:REGEX or exit"
 
 static const struct {
 	const char *arg, *message;
@@ -51,6 +57,14 @@ static const struct {
 	{ "boot:now", UNKNOWN },
 	{ "exit:0", UNKNOWN },
 	{ "text", UNKNOWN },
+	{ "ssh:22", UNKNOWN },
+	{ "port", UNKNOWN },
+	{ "port:", "'' is no port, from 1 to 65535" },
+	{ "port:0", "'0' is no port, from 1 to 65535" },
+	{ "port:65536", "'65536' is no port, from 1 to 65535" },
+	{ "port:+1", "'+1' is no port, from 1 to 65535" },
+	{ "port:ssh", "'ssh' is no port, from 1 to 65535" },
+	{ "cloud-init:x", UNKNOWN },
 	{ "text:", "give a regular expression, such as text:login:" },
 	{ "text:a(", "'a(' is no extended regular expression: Unmatched ( or "
 		     "\\(" },

@@ -82,6 +82,10 @@ static int check_can_be_base(const struct file_facts *file, struct err *err)
 			       "'%s' is a character device; no overlay can be "
 			       "on it",
 			       file->path);
+	/* The overlay names it by that. */
+	if (!file->real_path)
+		return err_set(err, -ENOENT, "'%s' has no absolute path",
+			       file->path);
 	return 0;
 }
 

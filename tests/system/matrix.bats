@@ -49,14 +49,15 @@ make_switch()
 	ip link set "$1" up
 }
 
-# run_matrix kill|fail BRIDGE MOST
+# run_matrix kill|fail NETDEV MOST [OPTION...]
 run_matrix()
 {
 	local most=$3
 
 	[[ ${XKVM_FAULTS-} != all ]] || most=0
 	run "$top/tests/system/matrix/run" "$matrix" "$2" "$1" "$most" \
-		"$XKVM" -q --kvm "$matrix/stand-in" -n "$2"
+		"$XKVM" -q --kvm "${stand_in:-$matrix/stand-in}" -n "$2" \
+		"${@:4}"
 	echo "$output"
 	[[ $status -ne 77 ]] || skip "${lines[-1]}"
 	[ "$status" -eq 0 ]
@@ -80,4 +81,26 @@ run_matrix()
 @test "fault 11: any call fails, on an Open vSwitch bridge" {
 	make_switch sw0
 	run_matrix fail sw0 60
+}
+
+# make_stand_ins: QEMU's, and beside it one for qemu-img, which is one process
+# and makes the same calls each time.
+make_stand_ins()
+{
+	mkdir bin
+	cp "$matrix/stand-in" bin/qemu
+	printf '%s\n' '#!/bin/sh' 'echo image >/dev/fd/3' >bin/qemu-img
+	chmod +x bin/qemu-img
+	stand_in=$PWD/bin/qemu
+	make_raw base.img 1M
+}
+
+@test "killed at any call, with an ephemeral disk" {
+	make_stand_ins
+	run_matrix kill user 80 -x -d base.img -d scratch.img,size=1M
+}
+
+@test "any call fails, with an ephemeral disk" {
+	make_stand_ins
+	run_matrix fail user 80 -x -d base.img -d scratch.img,size=1M
 }

@@ -80,6 +80,9 @@ cmd:xorriso              xorriso      xorriso             libisoburn  xorriso
 cmd:mkfs.ext4            e2fsprogs    e2fsprogs           e2fsprogs   e2fsprogs
 cmd:mkfs.vfat            dosfstools   dosfstools          dosfstools  dosfstools
 cmd:mcopy                mtools       mtools              mtools      mtools
+cmd:mmdebstrap           mmdebstrap   -                   -           -
+cmd:sfdisk               fdisk        util-linux          util-linux  util-linux
+cmd:ssh                  openssh-client openssh-clients   openssh     openssh-clients
 cmd:ping                 iputils-ping iputils             iputils     iputils
 cmd:socat                socat        socat               socat       socat
 cmd:ss                   iproute2     iproute             iproute2    iproute2

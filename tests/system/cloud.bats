@@ -21,10 +21,13 @@ setup()
 	oracle_before
 }
 
+# What cloud-init says when it has done all of it; to ask it costs more.
+finished='text:Cloud-init v\. .* finished at'
+
 # start_cloud [OPTION]...: boots with these, with the image's boot loader.
 start_cloud()
 {
-	"$XKVM" -m 512 "$@" -- -nographic \
+	"$XKVM" -m 512 --timeout "$guest_deadline" "$@" -- -nographic \
 		</dev/null >"$guest_console" 2>"$guest_errors" 3>&- &
 	guest_pid=$!
 }
@@ -39,21 +42,21 @@ start_cloud_kernel()
 		--initrd "$XKVM_CLOUD/initrd" --append "$append" "$@"
 }
 
-# await_cloud_init: until it has done all of it.
-await_cloud_init()
+# await_ready: until xkvm says that the guest is.
+await_ready()
 {
-	until_true "$guest_deadline" cloud_init_finished_or_ended
-	cloud_init_finished || fail "the guest ended before cloud-init finished"
+	until_true "$guest_deadline" is_ready_or_ended
+	is_ready || fail "xkvm ended and did not say that the guest is ready"
 }
 
-cloud_init_finished()
+is_ready()
 {
-	grep -q 'Cloud-init v\..* finished at' "$guest_console"
+	grep -q '^xkvm: ready: ' "$guest_errors"
 }
 
-cloud_init_finished_or_ended()
+is_ready_or_ended()
 {
-	cloud_init_finished || ! kill -0 "$guest_pid" 2>/dev/null
+	is_ready || ! kill -0 "$guest_pid" 2>/dev/null
 }
 
 # look_inside ADDRESS PORT: logs in by the key, and keeps what the script on the
@@ -85,7 +88,7 @@ questions()
 	cat <<-'END'
 		echo "host $(hostname)"
 		echo "instance $(cat /var/lib/cloud/data/instance-id)"
-		echo "status $(cloud-init status | tail -n 1)"
+		grep '"errors": ' /run/cloud-init/result.json
 		echo "written $(cat /etc/written)"
 		echo "runs $(wc -l </var/log/runs)"
 		ip -br -4 address show scope global |
@@ -109,6 +112,22 @@ user_data()
 	END
 }
 
+# Without a network nothing can be downloaded here.
+@test "a build of the image that fails leaves the old one" {
+	require_root
+	require_command apt-get
+	mkdir built
+	echo old >built/debian.img
+	"$top/tests/guest/cloud" "$PWD/built"
+	[ "$(cat built/debian.img)" = old ]
+
+	touch -d @0 built
+	run ! "$top/tests/guest/cloud" "$PWD/built"
+	[[ $output == *"cannot bootstrap Debian from "* ]]
+	[ "$(cat built/debian.img)" = old ]
+	[ "$(echo built*)" = 'built built.lock' ]
+}
+
 @test "a cloud image does what its seed says, for each instance once" {
 	local port sum
 
@@ -117,14 +136,15 @@ user_data()
 	qemu-img rebase -q -u -b "$XKVM_CLOUD/debian.img" -F qcow2 disk.qcow2
 	port=$(free_port)
 	user_data first >first.yaml
-	start_cloud --disk disk.qcow2 -n "user,fwd=$port:22" \
+	start_cloud --wait ssh --wait cloud-init --disk disk.qcow2 \
+		-n "user,fwd=$port:22" \
 		--cloud-init user-data=first.yaml,hostname=noble \
 		--cloud-init instance-id=one --ssh-key=key.pub
-	await_cloud_init
+	await_ready
 	questions | look_inside 127.0.0.1 "$port"
 	inside_is 'host noble'
 	inside_is 'instance one'
-	inside_is 'status status: done'
+	inside_is '  "errors": []'
 	inside_is 'written first'
 	inside_is 'runs 1'
 	inside_is 'address 10.0.2.15/24'
@@ -135,10 +155,11 @@ user_data()
 
 	# The same instance: what is done once is not done again.
 	user_data second >second.yaml
-	start_cloud_kernel --disk disk.qcow2 -n "user,fwd=$port:22" \
+	start_cloud_kernel --wait "$finished" --disk disk.qcow2 \
+		-n "user,fwd=$port:22" \
 		--cloud-init user-data=second.yaml,hostname=noble \
 		--cloud-init instance-id=one --ssh-key=key.pub
-	await_cloud_init
+	await_ready
 	questions | look_inside 127.0.0.1 "$port"
 	inside_is 'instance one'
 	inside_is 'written first'
@@ -155,10 +176,11 @@ user_data()
 		    addresses: [ 192.0.2.9/24 ]
 		    routes: [ { to: default, via: 192.0.2.1 } ]
 	END
-	start_cloud_kernel --disk disk.qcow2 -n br0,mac=52:54:00:00:00:aa \
+	start_cloud_kernel --wait "$finished" --disk disk.qcow2 \
+		-n br0,mac=52:54:00:00:00:aa \
 		--cloud-init user-data=second.yaml,network-config=network.yaml \
 		--cloud-init instance-id=two,hostname=other --ssh-key=key.pub
-	await_cloud_init
+	await_ready
 	questions | look_inside 192.0.2.9 22
 	inside_is 'host other'
 	inside_is 'instance two'
@@ -170,6 +192,26 @@ user_data()
 	[ "$(cut -d ' ' -f 3 known | sort -u | wc -l)" -eq 2 ]
 
 	ip link delete dev br0
+	oracle_after
+	[ "$(sha256sum <"$XKVM_CLOUD/debian.img")" = "$sum" ]
+}
+
+@test "a command runs in an ephemeral guest, of which nothing is left" {
+	local sum
+
+	sum=$(sha256sum <"$XKVM_CLOUD/debian.img")
+	user_data mine >my.yaml
+	guest_status=0
+	"$XKVM" -m 512 --ephemeral --disk "$XKVM_CLOUD/debian.img,size=3G" \
+		-n user --cloud-init user-data=my.yaml --ssh-key=key.pub \
+		--wait cloud-init --timeout "$guest_deadline" \
+		--run "$(questions); exit 7" \
+		</dev/null >inside 2>"$guest_errors" 3>&- || guest_status=$?
+	cat inside
+	[ "$guest_status" -eq 7 ]
+	inside_is 'host guest'
+	inside_is 'written mine'
+	inside_is 'runs 1'
 	oracle_after
 	[ "$(sha256sum <"$XKVM_CLOUD/debian.img")" = "$sum" ]
 }

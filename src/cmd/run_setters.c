@@ -236,6 +236,22 @@ int run_set_grace(void *context, const char *value, struct err *err)
 	return 0;
 }
 
+int run_set_console(void *context, const char *value, struct err *err)
+{
+	struct run_parsing *p = context;
+	int r = console_spec_set_place(&p->spec.console, value, err);
+
+	return r < 0 ? err_prefix(err, "--console '%s'", value) : 0;
+}
+
+int run_set_console_log(void *context, const char *value, struct err *err)
+{
+	struct run_parsing *p = context;
+	int r = console_spec_set_log(&p->spec.console, value, err);
+
+	return r < 0 ? err_prefix(err, "--console-log '%s'", value) : 0;
+}
+
 int run_set_wait(void *context, const char *value, struct err *err)
 {
 	struct run_parsing *p = context;

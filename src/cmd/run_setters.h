@@ -50,6 +50,10 @@ must_check int run_set_memory(void *context, const char *value,
 			      struct err *err);
 must_check int run_set_tpm(void *context, const char *value, struct err *err);
 must_check int run_set_grace(void *context, const char *value, struct err *err);
+must_check int run_set_console(void *context, const char *value,
+			       struct err *err);
+must_check int run_set_console_log(void *context, const char *value,
+				   struct err *err);
 must_check int run_set_wait(void *context, const char *value, struct err *err);
 must_check int run_set_timeout(void *context, const char *value,
 			       struct err *err);

@@ -9,6 +9,9 @@
 
 #include "plan/plan.h"
 
+/* Whether something asks for it: somebody looks at the serial port, then. */
+bool console_is_wanted(const struct run_spec *spec);
+
 /* Call it when all else is in the plan but the user's own arguments. -EINVAL
  * where something needs the console and an argument after '--' takes it. */
 must_check int console_add(struct plan *plan, const struct run_spec *spec,

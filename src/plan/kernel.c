@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/kernel.h"
 
+#include "plan/console.h"
+
 #include "spec/cache_home.h"
 
 #include <errno.h>
@@ -55,7 +57,8 @@ static char *command_line(const struct run_spec *spec,
 	if (kernel_spec_wants_console(&spec->kernel) && machine->console) {
 		strbuf_addf(&line, "console=%s", machine->console);
 		if (machine->has_screen && !fast->is_on &&
-		    !spec->passthrough.is_serial_watched)
+		    !spec->passthrough.is_serial_watched &&
+		    !console_is_wanted(spec))
 			strbuf_addstr(&line, " console=tty0");
 	}
 	if (fast->kernel_words)

@@ -53,6 +53,8 @@ void plan_done(struct plan *plan)
 	free(plan->helper.sudo);
 	free(plan->helper.socket);
 	free(plan->helper.cause);
+	free(plan->console.path);
+	free(plan->console.log);
 	for (size_t i = 0; i < plan->wait_count; i++)
 		wait_spec_done(&plan->waits[i]);
 	free(plan->waits);

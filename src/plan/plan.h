@@ -131,6 +131,10 @@ struct plan_note {
 /* The guest's serial console, where this process has its other end. */
 struct plan_console {
 	bool is_ours; /* else it is as QEMU makes it */
+	enum console_place place;
+	char *path; /* owned; of a file or socket; or NULL */
+	char *log; /* owned; or NULL */
+	bool log_has_times, log_appends;
 	bool is_stdio; /* what it writes goes to standard output */
 	bool reads_stdin; /* and what standard input brings goes to it */
 };

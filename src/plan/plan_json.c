@@ -209,6 +209,28 @@ static json_t *tpm_json(const struct plan_tpm *tpm)
 	return object;
 }
 
+static json_t *console_json(const struct plan_console *console)
+{
+	json_t *object = json_object();
+
+	if (console->place != CONSOLE_UNSAID)
+		json_object_set_new(
+			object, "place",
+			json_string(console_place_name(console->place)));
+	if (console->path)
+		json_object_set_new(object, "path", json_text(console->path));
+	if (console->log) {
+		json_object_set_new(object, "log", json_text(console->log));
+		json_object_set_new(object, "timestamps",
+				    console->log_has_times ? json_true()
+							   : json_false());
+		json_object_set_new(object, "append",
+				    console->log_appends ? json_true()
+							 : json_false());
+	}
+	return object;
+}
+
 static json_t *waits_json(const struct plan *plan)
 {
 	json_t *object = json_object(), *conditions = json_array();
@@ -279,6 +301,9 @@ char *plan_json_text(const struct plan *plan)
 		json_object_set_new(object, "tpm", tpm_json(&plan->tpm));
 	if (plan->seed.count > 0)
 		json_object_set_new(object, "seed", seed_json(&plan->seed));
+	if (plan->console.is_ours)
+		json_object_set_new(object, "console",
+				    console_json(&plan->console));
 	if (plan->wait_count > 0)
 		json_object_set_new(object, "wait", waits_json(plan));
 	if (plan->command.text)

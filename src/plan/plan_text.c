@@ -53,6 +53,23 @@ static void describe_image(struct strbuf *sb, const struct plan_image *image)
 	}
 }
 
+static void describe_console(struct strbuf *sb,
+			     const struct plan_console *console)
+{
+	strbuf_addf(sb, "the socket of the serial console%s%s",
+		    console->place == CONSOLE_UNSAID ? "" : ", to ",
+		    console_place_name(console->place));
+	if (console->path) {
+		strbuf_addch(sb, ' ');
+		quote_shell(sb, console->path);
+	}
+	if (console->log) {
+		strbuf_addf(sb, ", kept%s in ",
+			    console->log_has_times ? " with times" : "");
+		quote_shell(sb, console->log);
+	}
+}
+
 static void describe_fd(struct strbuf *sb, const struct plan *plan,
 			const struct plan_fd *fd)
 {
@@ -92,7 +109,7 @@ static void describe_fd(struct strbuf *sb, const struct plan *plan,
 			    fd->number);
 		break;
 	case PLAN_FD_CONSOLE:
-		strbuf_addstr(sb, "the socket of the serial console");
+		describe_console(sb, &plan->console);
 		break;
 	case PLAN_FD_IMAGE:
 		strbuf_addstr(sb, "a disk image without a name, in ");

@@ -17,15 +17,24 @@
 #define XKVM_RUN_CONSOLE_HUB_H
 
 #include "plan/plan.h"
+#include "run/console_log.h"
 #include "run/console_sink.h"
+#include "run/console_socket.h"
 #include "run/report.h"
 #include "run/terminal.h"
+
+enum console_sink_kind {
+	SINK_OUTPUT, /* standard output */
+	SINK_FILE, /* of --console file: */
+	SINK_LOG, /* of --console-log */
+	SINK_COUNT,
+};
 
 struct console_hub {
 	struct event_loop *loop;
 	const struct run_report *report;
 	struct terminal *terminal;
-	/* Told of all that comes; or NULL. */
+	/* Told of all that comes. */
 	void (*heard)(void *context, const char *data, size_t len);
 	void *context;
 
@@ -34,29 +43,37 @@ struct console_hub {
 	struct event_source keys; /* likewise */
 	struct event_source stop;
 	struct byte_queue typed;
-	struct console_sink output;
+	const struct plan_console *plan;
+	int files[SINK_COUNT]; /* owned; opened and not yet a sink; -1 */
+	struct console_sink sinks[SINK_COUNT];
+	struct console_socket watchers;
+	struct log_lines log;
+	struct strbuf stamped; /* a piece of the log */
 	bool is_finishing;
 };
 
-#define CONSOLE_HUB_INIT                                               \
-	{                                                              \
-		.qemu = EVENT_SOURCE_INIT, .keys = EVENT_SOURCE_INIT,  \
-		.stop = EVENT_SOURCE_INIT, .output = CONSOLE_SINK_INIT \
-	}
+void console_hub_init(struct console_hub *hub);
 
 /* Makes the socket; *ret_qemu is QEMU's end, owned by the caller. */
 must_check int console_hub_open(struct console_hub *hub, int *ret_qemu,
 				struct err *err);
 
+/* Makes the files and the socket that the console goes to. */
+must_check int console_hub_open_places(struct console_hub *hub,
+				       const struct plan_console *console,
+				       struct err *err);
+
 /* QEMU has been started: from here on the console is read, and the terminal,
  * where it is one, raw. */
-void console_hub_start(struct console_hub *hub,
-		       const struct plan_console *console);
+void console_hub_start(struct console_hub *hub);
 
-/* QEMU has ended. What it wrote last is read, and written; a signal that asks
- * for the end ends that, too. */
+/*
+ * QEMU has ended. What it wrote last is read, and written, as long as that
+ * takes; a signal that asks for the end ends that, too. `is_hasty` where the
+ * end was asked for already: then no reader is waited for longer than a moment.
+ */
 must_check int console_hub_finish(struct console_hub *hub, int signal_fd,
-				  struct err *err);
+				  bool is_hasty, struct err *err);
 
 void console_hub_done(struct console_hub *hub);
 

@@ -7,10 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Some seconds of a fast console, for a reader who is slow for a moment. */
-#define QUEUE_SIZE 65536
-
-void console_sink_open(struct console_sink *sink, int fd,
+void console_sink_open(struct console_sink *sink, int fd, size_t least,
 		       struct event_loop *loop,
 		       void (*flushed)(struct event_source *source,
 				       short revents),
@@ -21,7 +18,8 @@ void console_sink_open(struct console_sink *sink, int fd,
 						   .call = flushed,
 						   .context = context },
 				       .loop = loop };
-	byte_queue_init(&sink->queue, QUEUE_SIZE);
+	byte_queue_init(&sink->queue,
+			least > CONSOLE_QUEUE ? least : CONSOLE_QUEUE);
 	event_add(loop, &sink->source);
 }
 

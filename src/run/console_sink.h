@@ -23,11 +23,15 @@ struct console_sink {
 		.source = EVENT_SOURCE_INIT \
 	}
 
+/* For each reader that is slow for a moment. */
+#define CONSOLE_QUEUE 65536
+
 /*
- * `fd` is taken over. `flushed` is called when something was written, and when
+ * `fd` is taken over. The queue has CONSOLE_QUEUE bytes, or `least` if that is
+ * more. `flushed` is called when something was written, and when
  * it has ended, with the source of the sink.
  */
-void console_sink_open(struct console_sink *sink, int fd,
+void console_sink_open(struct console_sink *sink, int fd, size_t least,
 		       struct event_loop *loop,
 		       void (*flushed)(struct event_source *source,
 				       short revents),

@@ -319,6 +319,9 @@ static int start_all(struct run *run, struct outcome *ret, struct err *err)
 		r = make_locks(run, err);
 	if (r == 0)
 		r = image_maker_grow(&run->images, err);
+	if (r == 0)
+		r = console_hub_open_places(&run->console, &run->plan->console,
+					    err);
 	ret->stop_signal = run->images.stop_signal;
 	if (!ret->stop_signal)
 		ret->stop_signal = supervise_pending_stop(run->signal_fd);
@@ -376,7 +379,7 @@ static void start_watching(struct run *run)
 	run->console.terminal = &run->terminal;
 	run->console.heard = hear_console;
 	run->console.context = run;
-	console_hub_start(&run->console, &run->plan->console);
+	console_hub_start(&run->console);
 	run->reach.plan = run->plan;
 	run->reach.loop = &run->loop;
 	run->reach.qmp = &run->link;
@@ -404,7 +407,9 @@ static int wait_for_qemu(struct run *run, struct outcome *ret, struct err *err)
 	int r = supervise(&run->supervision, ret, err);
 
 	if (r == 0 && !ret->is_unreaped)
-		r = console_hub_finish(&run->console, run->signal_fd, err);
+		r = console_hub_finish(
+			&run->console, run->signal_fd,
+			ret->stop_signal || run->ready.answer == READY_NO, err);
 	if (r == 0)
 		ready_finish(&run->ready, ret);
 	if (r == 0 && run->plan->uses_curses && outcome_death_signal(ret))
@@ -420,7 +425,6 @@ int run_plan(const struct plan *plan, const struct run_report *report,
 	struct run run = {
 		.plan = plan,
 		.report = report,
-		.console = CONSOLE_HUB_INIT,
 		.reach = { .agent = QGA_LINK_INIT },
 		.sources = xcalloc(plan->fd_count, sizeof(*run.sources)),
 		.lifeline = -1,
@@ -434,6 +438,7 @@ int run_plan(const struct plan *plan, const struct run_report *report,
 
 	for (size_t i = 0; i < plan->fd_count; i++)
 		run.sources[i] = -1;
+	console_hub_init(&run.console);
 	terminal_save(&run.terminal);
 	int r = supervise_signals(&run.signal_fd, err);
 	run.images.signal_fd = run.signal_fd;

@@ -39,6 +39,7 @@ void run_spec_done(struct run_spec *spec)
 		wait_spec_done(&spec->waits[i]);
 	free(spec->waits);
 	command_spec_done(&spec->command);
+	console_spec_done(&spec->console);
 	free(spec->disks);
 	free(spec->nics);
 	free(spec->bios);
@@ -329,9 +330,10 @@ static int add_command(struct run_spec *spec, struct err *err)
 /* What is done while the guest runs needs somebody who does it. */
 static int check_supervised(const struct run_spec *spec, struct err *err)
 {
-	const char *option = spec->command.text	    ? "--run"
-			     : spec->wait_count > 0 ? "--wait"
-						    : NULL;
+	const char *option = spec->command.text ? "--run"
+			     : spec->wait_count > 0
+				     ? "--wait"
+				     : console_spec_option(&spec->console);
 
 	if (spec->timeout_ms && spec->wait_count == 0)
 		return err_set(err, -EINVAL,

@@ -10,6 +10,7 @@
 #include "base/strv.h"
 #include "spec/cloud_init_spec.h"
 #include "spec/command_spec.h"
+#include "spec/console_spec.h"
 #include "spec/disk_spec.h"
 #include "spec/firmware_spec.h"
 #include "spec/helper_way.h"
@@ -94,6 +95,7 @@ struct run_spec {
 	char *cache_home; /* where caches are kept, absolute */
 	char *temp_folder; /* TMPDIR */
 
+	struct console_spec console; /* --console, --console-log */
 	struct wait_spec *waits; /* --wait; all must come */
 	size_t wait_count;
 	unsigned int timeout_ms; /* --timeout; 0: none */

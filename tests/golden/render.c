@@ -239,13 +239,28 @@ static void add_command(struct strbuf *sb, const struct plan_command *command)
 		    command->power_off_ms);
 }
 
+static void add_console(struct strbuf *sb, const struct plan_console *console)
+{
+	strbuf_addf(sb, "console: %s",
+		    console->place == CONSOLE_UNSAID
+			    ? "read"
+			    : console_place_name(console->place));
+	if (console->reads_stdin)
+		strbuf_addstr(sb, ", keys");
+	if (console->path)
+		strbuf_addf(sb, ", %s", console->path);
+	strbuf_addch(sb, '\n');
+	if (console->log)
+		strbuf_addf(sb, "console log: %s%s%s\n", console->log,
+			    console->log_has_times ? ", times" : "",
+			    console->log_appends ? ", appended" : "");
+}
+
 /* Where this process has the serial console, and what it waits for. */
 static void add_watch(struct strbuf *sb, const struct plan *plan)
 {
 	if (plan->console.is_ours)
-		strbuf_addf(sb, "console:%s%s\n",
-			    plan->console.is_stdio ? " stdout" : " read",
-			    plan->console.reads_stdin ? " stdin" : "");
+		add_console(sb, &plan->console);
 	for (size_t i = 0; i < plan->wait_count; i++)
 		strbuf_addf(sb, "wait: %s\n", plan->waits[i].arg);
 	if (plan->timeout_ms)

@@ -119,12 +119,16 @@ static void print_password(const struct plan *plan)
 				plan->seed.password);
 }
 
-static void print_failure(const struct outcome *outcome)
+static void print_failure(const struct outcome *outcome,
+			  const struct run_spec *spec)
 {
 	cleanup_free char *lines = xstrdup(outcome->last_lines);
 	char *save = NULL;
 
-	command_message("the guest is not ready: %s", outcome->failure);
+	command_message("%s: %s",
+			spec->command.text ? "--run failed"
+					   : "the guest is not ready",
+			outcome->failure);
 	if (*lines)
 		command_message("the last lines of its console:");
 	for (char *line = strtok_r(lines, "\n", &save); line;
@@ -155,7 +159,7 @@ static void print_outcome(const struct outcome *outcome,
 				outcome->tpm_signal,
 				strsignal(outcome->tpm_signal));
 	if (outcome->failure)
-		print_failure(outcome);
+		print_failure(outcome, spec);
 	else if (outcome->has_panicked)
 		command_message("the guest panicked");
 	if (spec->verbosity > 0 && *outcome->reason)

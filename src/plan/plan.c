@@ -62,7 +62,7 @@ void plan_done(struct plan *plan)
 	free(plan->taps);
 	free(plan->forwards);
 	free(plan->command.text);
-	free(plan->command.ssh);
+	free(plan->ssh);
 	free(plan->command.user);
 	free(plan->files);
 	free(plan->notes);

@@ -143,7 +143,6 @@ struct plan_console {
 struct plan_command {
 	char *text; /* for its shell; NULL: nothing */
 	bool by_agent, by_ssh; /* who is asked; of both, who is there first */
-	char *ssh; /* the program's path; NULL: not installed */
 	bool is_input_empty; /* it has nothing to read */
 	char *user; /* of ssh; NULL: to be found out */
 	unsigned int power_off_ms; /* how long the guest may take to power down
@@ -176,6 +175,8 @@ struct plan {
 	unsigned int timeout_ms; /* for all of them; 0: none */
 	struct plan_console console;
 	struct plan_command command;
+	char *ssh; /* owned; the path of ssh(1), where that may be used; or NULL
+		    */
 	bool has_user_nic; /* one on the user network */
 	bool has_agent; /* its port is there */
 	bool asks_addresses; /* the agent, for the guest's own */

@@ -245,8 +245,9 @@ static json_t *waits_json(const struct plan *plan)
 	return object;
 }
 
-static json_t *command_json(const struct plan_command *command)
+static json_t *command_json(const struct plan *plan)
 {
+	const struct plan_command *command = &plan->command;
 	json_t *object = json_object(), *ways = json_array();
 
 	if (command->by_agent)
@@ -256,7 +257,7 @@ static json_t *command_json(const struct plan_command *command)
 	json_object_set_new(object, "command", json_text(command->text));
 	json_object_set_new(object, "by", ways);
 	if (command->by_ssh)
-		json_object_set_new(object, "ssh", json_text(command->ssh));
+		json_object_set_new(object, "ssh", json_text(plan->ssh));
 	json_object_set_new(object, "user", json_text(command->user));
 	return object;
 }
@@ -307,8 +308,7 @@ char *plan_json_text(const struct plan *plan)
 	if (plan->wait_count > 0)
 		json_object_set_new(object, "wait", waits_json(plan));
 	if (plan->command.text)
-		json_object_set_new(object, "run",
-				    command_json(&plan->command));
+		json_object_set_new(object, "run", command_json(plan));
 	json_object_set_new(object, "notes", notes_json(plan));
 	cleanup_free char *text = json_dumps(object, JSON_INDENT(2));
 	return xasprintf("%s\n", text);

@@ -11,9 +11,18 @@
  * emulated one needs. */
 #define POWER_OFF_MS 60000U
 
+static bool waits_for_cloud_init(const struct run_spec *spec)
+{
+	for (size_t i = 0; i < spec->wait_count; i++)
+		if (spec->waits[i].kind == WAIT_CLOUD_INIT)
+			return true;
+	return false;
+}
+
 bool reach_asks_ssh(const struct run_spec *spec)
 {
-	return command_may_go(&spec->command, COMMAND_BY_SSH);
+	return command_may_go(&spec->command, COMMAND_BY_SSH) ||
+	       waits_for_cloud_init(spec);
 }
 
 static bool is_forwarded(const struct plan *plan, unsigned int port)
@@ -63,19 +72,14 @@ void reach_add_forwards(struct plan *plan, struct strbuf *netdev,
 		add_forward(plan, netdev, spec, id, SSH_PORT);
 }
 
-/* The first condition for which the agent is asked, or NULL. */
+/* The first condition that cannot do without the agent, or NULL. cloud-init can
+ * be asked by ssh, or be believed. */
 static const struct wait_spec *wait_for_agent(const struct plan *plan,
 					      const struct run_spec *spec)
 {
-	for (size_t i = 0; i < spec->wait_count; i++) {
-		const struct wait_spec *wait = &spec->waits[i];
-		bool is_port = wait->kind == WAIT_SSH ||
-			       wait->kind == WAIT_PORT;
-
-		if (wait->kind == WAIT_CLOUD_INIT ||
-		    (is_port && !plan->has_user_nic))
-			return wait;
-	}
+	for (size_t i = 0; i < spec->wait_count && !plan->has_user_nic; i++)
+		if (spec->waits[i].port != 0)
+			return &spec->waits[i];
 	return NULL;
 }
 
@@ -103,8 +107,7 @@ static int choose_command(struct plan *plan, const struct run_spec *spec,
 		return 0;
 	ret->text = xstrdup(command->text);
 	ret->user = command->user ? xstrdup(command->user) : NULL;
-	ret->ssh = facts->ssh ? xstrdup(facts->ssh) : NULL;
-	ret->by_ssh = reach_asks_ssh(spec) && facts->ssh;
+	ret->by_ssh = command_may_go(command, COMMAND_BY_SSH) && facts->ssh;
 	ret->by_agent = command_may_go(command, COMMAND_BY_AGENT) &&
 			(!is_agent_taken || !ret->by_ssh);
 	ret->is_input_empty = spec->stdin_choice == STDIN_EMPTY;
@@ -124,17 +127,19 @@ int reach_choose(struct plan *plan, const struct run_spec *spec,
 	int r = choose_command(plan, spec, facts, err);
 	if (r < 0)
 		return r;
+	if (reach_asks_ssh(spec) && facts->ssh)
+		plan->ssh = xstrdup(facts->ssh);
 	const struct wait_spec *wait = wait_for_agent(plan, spec);
 	if (wait)
 		r = check_taken(spec, "--wait", wait->arg, err);
 	if (r < 0)
 		return r;
-	bool is_ssh_at_address = plan->command.by_ssh && !plan->has_user_nic &&
-				 !spec->passthrough.names_agent;
-	plan->asks_addresses = (wait && !plan->has_user_nic) ||
-			       is_ssh_at_address;
+	bool is_agent_ours = !spec->passthrough.names_agent;
+	plan->asks_addresses = !plan->has_user_nic && is_agent_ours &&
+			       (wait || plan->ssh);
 	plan->has_agent = wait || plan->command.by_agent ||
-			  plan->asks_addresses;
+			  plan->asks_addresses ||
+			  (is_agent_ours && waits_for_cloud_init(spec));
 	return 0;
 }
 

@@ -16,7 +16,7 @@
 /* How long QEMU may take to end after the agent, or ssh, has lost the guest. */
 #define GUEST_END_MS 2000
 /* After so long, who waits for the end of the input says so. */
-#define INPUT_MS 3000
+#define INPUT_MS 1000
 
 struct guest_command {
 	struct condition *condition;
@@ -235,7 +235,7 @@ static void take_usable(void *context)
 {
 	struct guest_command *gc = context;
 	struct ssh_login *login = &gc->login;
-	const char *user = *login->user ? login->user : NULL;
+	const char *user = ssh_login_user(login);
 	cleanup_strv struct strv argv = STRV_INIT;
 	cleanup_free char *who =
 		xasprintf("ssh%s%s", user ? " as " : "", user ? user : "");
@@ -244,7 +244,7 @@ static void take_usable(void *context)
 	ssh_add_argv(&argv, login->target.host, login->target.port, user,
 		     gc->plan->text);
 	const struct process_start start = {
-		.path = gc->plan->ssh,
+		.path = gc->condition->ready->plan->ssh,
 		.argv = argv.items,
 		.death_signal = SIGTERM,
 		.is_stdin_empty = gc->plan->is_input_empty,
@@ -307,7 +307,7 @@ static void start_command(struct condition *c)
 	gc->output =
 		(struct command_output){ .done = take_written, .context = gc };
 	gc->login = (struct ssh_login){ .reach = reach,
-					.program = plan->ssh,
+					.program = c->ready->plan->ssh,
 					.given = plan->user,
 					.usable = take_usable,
 					.failed = take_unusable,

@@ -9,8 +9,9 @@
 #include "base/json.h"
 #include "base/quote.h"
 #include "base/strbuf.h"
+#include "run/guest_cloud_init.h"
 #include "run/guest_command.h"
-#include "run/guest_conditions.h"
+#include "run/guest_port.h"
 
 /* How long after a sign of failure the console is read on. */
 #define VERDICT_MS 500

@@ -12,8 +12,8 @@
 #ifndef XKVM_RUN_SSH_LOGIN_H
 #define XKVM_RUN_SSH_LOGIN_H
 
-#include "host/process.h"
 #include "run/probe.h"
+#include "run/ssh_exec.h"
 #include "run/ssh_text.h"
 
 struct ssh_login {
@@ -31,14 +31,15 @@ struct ssh_login {
 
 	/* Its own. */
 	struct probe probe;
-	struct process ssh;
-	struct event_source output, ended, retry;
-	char said[1024];
-	size_t said_len;
+	struct ssh_exec trial;
+	struct event_source retry;
 	size_t tries;
 	bool is_taught; /* `user` is what the guest said */
 	bool is_active;
 };
+
+/* Who got in; NULL: ssh's default. Belongs to `login`. */
+const char *ssh_login_user(const struct ssh_login *login);
 
 void ssh_login_start(struct ssh_login *login);
 void ssh_login_stop(struct ssh_login *login);

@@ -226,13 +226,15 @@ static void add_seed(struct strbuf *sb, const struct seed *seed)
 		strbuf_addf(sb, "password: %s\n", seed->password);
 }
 
-static void add_command(struct strbuf *sb, const struct plan_command *command)
+static void add_command(struct strbuf *sb, const struct plan *plan)
 {
+	const struct plan_command *command = &plan->command;
+
 	if (!command->text)
 		return;
 	strbuf_addf(sb, "run by%s", command->by_agent ? " agent" : "");
 	if (command->by_ssh)
-		strbuf_addf(sb, " %s as %s", command->ssh,
+		strbuf_addf(sb, " %s as %s", plan->ssh,
 			    command->user ? command->user
 					  : "whom the guest names");
 	strbuf_addf(sb, ": %s\npower off: %u ms\n", command->text,
@@ -265,7 +267,7 @@ static void add_watch(struct strbuf *sb, const struct plan *plan)
 		strbuf_addf(sb, "wait: %s\n", plan->waits[i].arg);
 	if (plan->timeout_ms)
 		strbuf_addf(sb, "timeout: %u ms\n", plan->timeout_ms);
-	add_command(sb, &plan->command);
+	add_command(sb, plan);
 	if (plan->asks_addresses)
 		strbuf_addstr(sb, "addresses: the agent's\n");
 }

@@ -45,6 +45,40 @@ udp 127.0.0.2:$port" ]
 	[ -z "$(listeners "$port")" ]
 }
 
+@test "a free port is chosen, and told, and waited for" {
+	oracle_before
+	guest_script <<-'END'
+		nic_up eth0 10.0.2.15/24
+		say ready
+		echo "from the guest" | nc -l -p 81
+		nc -l -p 80 >/dev/null
+		say "called"
+		hang
+	END
+	start_guest --netdev user,fwd=:81,fwd=:82 --wait port:80 --timeout 5m
+	await_guest ready
+	until_true 60 tells_port 82
+	[ "$(port_to 81)" -ne "$(port_to 82)" ]
+	until_true 60 reads_from "$(port_to 81)" "from the guest"
+	# Who listens there says nothing.
+	until_true 60 grep -q "ready: port:80 after" "$guest_errors"
+	kill "$guest_pid"
+	wait_guest
+	oracle_after
+}
+
+# port_to PORT: the host's port that leads to it, as xkvm says.
+port_to()
+{
+	sed -n "s/^xkvm: 127\\.0\\.0\\.1:\\([0-9]*\\) leads to port $1 .*/\\1/p" \
+		"$guest_errors"
+}
+
+tells_port()
+{
+	[[ $(port_to "$1") ]]
+}
+
 @test "a port in use is told with its holder, before anything is made" {
 	make_bridge br0
 	hold_port 0.0.0.0

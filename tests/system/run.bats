@@ -148,14 +148,15 @@ teardown()
 	grep -q "standard input has more than 4 MiB" err
 }
 
-@test "input that does not end is waited for, and told" {
+@test "input is waited for to its end, and that is told" {
 	mkfifo pipe
-	exec 5<>pipe
+	run_fake good <pipe &
+	exec 5>pipe
 	echo one >&5
-	run_fake good --timeout 5 <&5
+	until_true 60 grep -q "standard input is read to its end" err
 	exec 5>&-
-	[ "$status" -eq 124 ]
-	grep -q "standard input is read to its end" err
+	wait $!
+	[ "$(cat out)" = one ]
 }
 
 @test "--dowait gives the command no input" {
@@ -214,6 +215,29 @@ teardown()
 		status=$?
 	[ "$status" -eq 125 ]
 	grep -q "cannot write what the command has written: No space left" err
+}
+
+# wait_fake FAULT: waits for cloud-init in it, and then runs "id".
+wait_fake()
+{
+	run_fake "$1" --wait cloud-init </dev/null
+}
+
+@test "cloud-init says itself how it ended" {
+	wait_fake cloud-done
+	[ "$status" -eq 5 ]
+	wait_fake cloud-degraded
+	[ "$status" -eq 5 ]
+	grep -q "could recover from: a key is deprecated" err
+	wait_fake cloud-error
+	[ "$status" -eq 125 ]
+	grep -Fq "cloud-init failed: ('runcmd', no such file)" err
+	wait_fake cloud-disabled
+	[ "$status" -eq 125 ]
+	grep -q "cloud-init is disabled in this guest" err
+	wait_fake cloud-none
+	[ "$status" -eq 125 ]
+	grep -q "there is no cloud-init in this guest" err
 }
 
 @test "a signal ends the command and the guest" {

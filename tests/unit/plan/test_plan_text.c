@@ -323,8 +323,8 @@ static void test_run(void **state)
 	s.plan.command = (struct plan_command){ .text = xstrdup("a b"),
 						.by_agent = true,
 						.by_ssh = true,
-						.ssh = xstrdup("/bin/ssh"),
 						.user = xstrdup("me") };
+	s.plan.ssh = xstrdup("/bin/ssh");
 	cleanup_free char *text = plan_things_text(&s.plan);
 	assert_string_equal(text, "command: run in the guest by its agent or "
 				  "ssh as me: 'a b'\n");

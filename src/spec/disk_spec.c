@@ -262,15 +262,22 @@ static int take_word(struct disk_spec *disk, const struct word *word,
  */
 static int take_flags(struct disk_spec *disk, struct err *err)
 {
-	static const char *const flags[] = { "grow", "ephemeral", "ro" };
+	static const struct {
+		const char *name;
+		set_fn *set;
+	} flags[] = {
+		{ "grow", set_grow },
+		{ "ephemeral", set_ephemeral },
+		{ "ro", set_ro },
+	};
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(flags); i++) {
-		if (!strv_has(&disk->bare, flags[i]) ||
+		if (!strv_has(&disk->bare, flags[i].name) ||
 		    (!disk->file && disk->bare.count == 1))
 			continue;
-		strv_remove(&disk->bare, flags[i]);
-		r = find_key(flags[i])->set(disk, "on", err);
+		strv_remove(&disk->bare, flags[i].name);
+		r = flags[i].set(disk, "on", err);
 	}
 	return r;
 }

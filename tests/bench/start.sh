@@ -111,6 +111,21 @@ fi
 		-- "$xkvm" -q --kvm "$stand_in" -n br0 \
 		-- "$tap_exec" br0 "$stand_in"
 	difference
+	ephemeral="-n user -d $work/0.img,ephemeral"
+	measure 'one ephemeral disk / a disk' "$ratio" -p "$(share 2)" \
+		-- "$xkvm" -q --kvm "$stand_in" $ephemeral \
+		-- "$xkvm" -q --kvm "$stand_in" $plain
+	difference
+	measure 'one ephemeral disk / qemu-img by hand' "$ratio" -p "$(share 2)" \
+		-- "$xkvm" -q --kvm "$stand_in" $ephemeral \
+		-- sh -c "qemu-img create -q -f qcow2 -b $work/0.img -F raw \
+			$work/overlay && exec $stand_in"
+	difference
+	measure 'four ephemeral disks / one' "$ratio" -p "$(share 4)" \
+		-- "$xkvm" -q --kvm "$stand_in" -x -n user -d "$work/0.img" \
+			-d "$work/1.img" -d "$work/2.img" -d "$work/3.img" \
+		-- "$xkvm" -q --kvm "$stand_in" $ephemeral
+	difference
 }
 
 # ---- 4: what a warm dry run does ---------------------------------------------

@@ -16,6 +16,11 @@ static void check_disk(const struct disk_spec *disk, const char *text)
 	require(!disk->index || (!disk->bus && !disk->unit));
 	require(!disk->id || *disk->id);
 	require(!disk->driver || *disk->driver);
+	require(!disk->grows || disk->size > 0);
+	require(!disk->base || *disk->base);
+	require(!disk->is_ro || disk->is_readonly);
+	require(!disk->is_cdrom || (!disk->size && !disk->base));
+	require(disk->size <= INT64_MAX);
 	/* Each word is either taken or still to be placed, by its key. */
 	for (size_t i = 0; i < disk->words.count; i++)
 		require(disk_spec_takes(&disk->words.items[i]) ||

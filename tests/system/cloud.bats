@@ -132,8 +132,7 @@ user_data()
 	local port sum
 
 	sum=$(sha256sum <"$XKVM_CLOUD/debian.img")
-	make_qcow2 disk.qcow2 3G
-	qemu-img rebase -q -u -b "$XKVM_CLOUD/debian.img" -F qcow2 disk.qcow2
+	make_qcow2 disk.qcow2 3G "$XKVM_CLOUD/debian.img" qcow2
 	port=$(free_port)
 	user_data first >first.yaml
 	start_cloud --wait ssh --wait cloud-init --disk disk.qcow2 \

@@ -93,6 +93,7 @@ cmd:setcap               libcap2-bin  libcap              libcap      libcap-pro
 cmd:sudo                 sudo         sudo                sudo        sudo
 cmd:systemd-socket-activate systemd   systemd             systemd     systemd
 cmd:groupadd             passwd       shadow-utils        shadow      shadow
+cmd:ssh-agent            openssh-client openssh-clients   openssh     openssh-clients
 cmd:pgrep                procps       procps-ng           procps-ng   procps
 END
 }

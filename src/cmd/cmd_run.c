@@ -46,21 +46,6 @@ static const char DETAILS[] =
 	"  xkvm -m 2G --cdrom install.iso --disk new.qcow2,size=10G\n"
 	"  xkvm -d root.qcow2 -d data.img,driver=nvme,serial=nvme-1 --dry-run\n";
 
-static struct run_environment read_environment(void)
-{
-	return (struct run_environment){
-		.disk_driver = getenv("DEF_DISK_DRIVER"),
-		.nic_model = getenv("DEF_NETMODEL"),
-		.file_locking = getenv("_QEMU_SUPPORTS_FILE_LOCKING"),
-		.accel = getenv("XKVM_ACCEL"),
-		.net_socket = getenv("XKVM_NET_SOCKET"),
-		.cache_home = getenv("XDG_CACHE_HOME"),
-		.home = getenv("HOME"),
-		.ssh_agent = getenv("SSH_AUTH_SOCK"),
-		.temp_folder = getenv("TMPDIR"),
-	};
-}
-
 static void print_notes(const struct plan *plan, const struct run_spec *spec)
 {
 	for (size_t i = 0; i < plan->note_count; i++) {
@@ -224,7 +209,7 @@ static int run_spec(const struct run_spec *spec)
 
 static int run(int argc, char **argv)
 {
-	const struct run_environment environment = read_environment();
+	const struct run_environment environment = run_environment_read();
 	enum run_request request;
 	struct run_spec spec;
 	struct err err;

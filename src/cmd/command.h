@@ -26,6 +26,7 @@ extern const struct command COMMAND_OVS_CLEANUP;
 extern const struct command COMMAND_NET_CHECK;
 extern const struct command COMMAND_CACHE;
 extern const struct command COMMAND_GC;
+extern const struct command COMMAND_SEED;
 extern const struct command COMMAND_SETUP;
 extern const struct command COMMAND_FIRMWARE_LIST;
 extern const struct command COMMAND_FIRMWARE_DESCRIBE;

@@ -1,7 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/run_environment.h"
 
+#include <stdlib.h>
+
 #include "spec/cache_home.h"
+
+struct run_environment run_environment_read(void)
+{
+	return (struct run_environment){
+		.disk_driver = getenv("DEF_DISK_DRIVER"),
+		.nic_model = getenv("DEF_NETMODEL"),
+		.file_locking = getenv("_QEMU_SUPPORTS_FILE_LOCKING"),
+		.accel = getenv("XKVM_ACCEL"),
+		.net_socket = getenv("XKVM_NET_SOCKET"),
+		.cache_home = getenv("XDG_CACHE_HOME"),
+		.home = getenv("HOME"),
+		.ssh_agent = getenv("SSH_AUTH_SOCK"),
+		.temp_folder = getenv("TMPDIR"),
+	};
+}
 
 static const char *nonempty(const char *s)
 {

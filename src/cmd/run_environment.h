@@ -18,6 +18,9 @@ struct run_environment {
 	const char *temp_folder; /* TMPDIR */
 };
 
+/* As this process has them. */
+struct run_environment run_environment_read(void);
+
 /* Puts the defaults into a spec that is still empty. */
 must_check int run_environment_apply(const struct run_environment *environment,
 				     struct run_spec *spec, struct err *err);

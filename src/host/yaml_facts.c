@@ -92,7 +92,7 @@ static void find_first(struct reading *r, const yaml_node_t *root)
 
 	if (start >= r->len || strchr("!&", r->text[start]))
 		return;
-	r->facts.is_flow = r->text[start] == '{';
+	r->facts.is_flow = root->data.mapping.style == YAML_FLOW_MAPPING_STYLE;
 	r->facts.first = start + (r->facts.is_flow ? 1 : 0);
 	r->facts.column = root->start_mark.column;
 	r->facts.is_open = true;

@@ -186,7 +186,7 @@ static int build(struct plan *plan, struct nic_plan *nic,
 	if (has_mac) {
 		mac_format(&mac, mac_text);
 		words_add(&nic->device, "mac", mac_text);
-		plan_add_nic(plan, nic->id, &mac);
+		plan_add_nic(plan, nic->number, &mac);
 	}
 	if (boot_rom_is_idle(spec, nic->spec, machine, nic->model,
 			     nic->model_facts))

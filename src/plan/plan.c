@@ -2,7 +2,6 @@
 #include "plan/plan.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/quote.h"
@@ -119,13 +118,11 @@ struct plan_file *plan_add_file(struct plan *plan, enum plan_file_kind kind,
 	return file;
 }
 
-void plan_add_nic(struct plan *plan, const char *id, const struct mac *mac)
+void plan_add_nic(struct plan *plan, unsigned int number, const struct mac *mac)
 {
 	plan->nics = xreallocarray(plan->nics, plan->nic_count + 1,
 				   sizeof(*plan->nics));
-	struct seed_nic *nic = &plan->nics[plan->nic_count++];
-	snprintf(nic->id, sizeof(nic->id), "%s", id);
-	nic->mac = *mac;
+	plan->nics[plan->nic_count++] = (struct seed_nic){ number, *mac };
 }
 
 static bool is_fd_used(const struct plan *plan, int number)

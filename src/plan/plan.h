@@ -204,7 +204,8 @@ void plan_note(struct plan *plan, enum plan_note_level level, const char *fmt,
 /* The result is valid until the next one is added. */
 struct plan_file *plan_add_file(struct plan *plan, enum plan_file_kind kind,
 				const char *path, const char *source);
-void plan_add_nic(struct plan *plan, const char *id, const struct mac *mac);
+void plan_add_nic(struct plan *plan, unsigned int number,
+		  const struct mac *mac);
 /* Adds a descriptor with the next number that neither the plan nor the user's
  * arguments use. The result is valid until the next one is added. */
 struct plan_fd *plan_add_fd(struct plan *plan, enum plan_fd_kind kind);

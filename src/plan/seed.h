@@ -31,7 +31,7 @@ struct seed {
 
 /* A NIC, and the address by which the guest knows it. */
 struct seed_nic {
-	char id[16];
+	unsigned int number;
 	struct mac mac;
 };
 

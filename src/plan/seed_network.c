@@ -36,11 +36,11 @@ void seed_network_add(struct strbuf *sb, const struct seed_nic *nics,
 
 		mac_format(&nics[i].mac, mac);
 		strbuf_addf(sb,
-			    "  %s:\n"
+			    "  net%02u:\n"
 			    "    match:\n"
 			    "      macaddress: \"%s\"\n"
 			    "    dhcp4: true\n",
-			    nics[i].id, mac);
+			    nics[i].number, mac);
 		if (i > 0)
 			strbuf_addstr(sb, "    optional: true\n");
 	}

@@ -46,21 +46,34 @@ int new_file_open(const char *path, struct new_file *ret, struct err *err)
 	return 0;
 }
 
-/* linkat(2) does not replace, and renameat2(2) is told not to. */
-static int give_name(struct new_file *file)
+static int link_as(const struct new_file *file, const char *path)
 {
-	if (file->temporary) {
-		if (renameat2(AT_FDCWD, file->temporary, AT_FDCWD, file->path,
-			      RENAME_NOREPLACE) < 0)
-			return -errno;
-		str_replace(&file->temporary, NULL);
-		return 0;
-	}
 	cleanup_free char *self = xasprintf("/proc/self/fd/%d", file->fd);
-	return linkat(AT_FDCWD, self, AT_FDCWD, file->path, AT_SYMLINK_FOLLOW) <
-			       0
+
+	return linkat(AT_FDCWD, self, AT_FDCWD, path, AT_SYMLINK_FOLLOW) < 0
 		       ? -errno
 		       : 0;
+}
+
+/* linkat(2) does not replace, and renameat2(2) is told whether to. */
+static int give_name(struct new_file *file)
+{
+	if (!file->temporary && !file->replaces)
+		return link_as(file, file->path);
+	if (!file->temporary) {
+		cleanup_free char *temporary =
+			xasprintf("%s.%d", file->path, getpid());
+		int r = link_as(file, temporary);
+
+		if (r < 0)
+			return r;
+		file->temporary = take_ptr(temporary);
+	}
+	if (renameat2(AT_FDCWD, file->temporary, AT_FDCWD, file->path,
+		      file->replaces ? 0 : RENAME_NOREPLACE) < 0)
+		return -errno;
+	str_replace(&file->temporary, NULL);
+	return 0;
 }
 
 /* The name in the folder must be as durable as the content. */

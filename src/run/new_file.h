@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A file that gets its name when it is whole and durable, and replaces none. So
- * nothing is left should this process be killed before, but on a file system
- * without nameless files (O_TMPFILE): there it has another name until then.
+ * A file that gets its name when it is whole and durable, and replaces none
+ * unless it is told to. So nothing is left should this process be killed
+ * before, but on a file system without nameless files (O_TMPFILE): there it has
+ * another name until then.
  */
 #ifndef XKVM_RUN_NEW_FILE_H
 #define XKVM_RUN_NEW_FILE_H
@@ -13,6 +14,7 @@ struct new_file {
 	int fd; /* owned; to read and write */
 	char *path; /* owned; the name it is to have */
 	char *temporary; /* owned; the one it has until then; or NULL */
+	bool replaces; /* a file that has the name, if the caller says so */
 };
 
 #define NEW_FILE_INIT    \

@@ -133,11 +133,6 @@ int prepare_lock(const char *path, bool is_shared, int *ret, struct err *err)
 	return 0;
 }
 
-int prepare_write(int fd, const void *data, size_t len)
-{
-	return write_at(fd, data, len, 0);
-}
-
 int prepare_memory_file(const char *name, const char *content, int *ret,
 			struct err *err)
 {

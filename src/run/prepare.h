@@ -29,9 +29,6 @@ must_check int prepare_nvram_memory(const char *source, uint64_t size, int *ret,
 must_check int prepare_lock(const char *path, bool is_shared, int *ret,
 			    struct err *err);
 
-/* Writes all of it to the beginning of a file. Returns 0 or -errno. */
-must_check int prepare_write(int fd, const void *data, size_t len);
-
 /* A file in memory with this content. *ret is owned by the caller. */
 must_check int prepare_memory_file(const char *name, const char *content,
 				   int *ret, struct err *err);

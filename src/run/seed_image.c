@@ -7,10 +7,12 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "host/library.h"
 #include "plan/seed_disk.h"
+#include "run/new_file.h"
 
 /* The name that libarchive has had since 3.0. */
 #define LIBRARY "libarchive.so.13"
@@ -166,5 +168,43 @@ int seed_image_open(const struct seed *seed, int *ret, struct err *err)
 		r = err_set_errno(err, -errno, "cannot seal the seed");
 	if (r == 0)
 		*ret = take_fd(fd);
+	return r;
+}
+
+/* A device or a FIFO is not to be replaced by a file. */
+static int check_target(const char *path, bool replaces, struct err *err)
+{
+	struct stat st;
+
+	if (lstat(path, &st) < 0)
+		return 0;
+	if (!S_ISREG(st.st_mode))
+		return err_set(err, -EEXIST, "'%s' is not a regular file",
+			       path);
+	if (!replaces)
+		return err_set(err, -EEXIST,
+			       "'%s' exists already; --force replaces it",
+			       path);
+	return 0;
+}
+
+int seed_image_save(const struct seed *seed, const char *path, bool replaces,
+		    struct err *err)
+{
+	struct new_file file;
+	int r = check_target(path, replaces, err);
+
+	if (r == 0)
+		r = new_file_open(path, &file, err);
+	if (r < 0)
+		return r;
+	file.replaces = replaces;
+	if (fchmod(file.fd, 0600) < 0)
+		r = err_set_errno(err, -errno, "cannot write '%s'", path);
+	if (r == 0)
+		r = seed_image_write(seed, file.fd, err);
+	if (r == 0)
+		r = new_file_finish(&file, err);
+	new_file_done(&file);
 	return r;
 }

@@ -16,4 +16,11 @@ must_check int seed_image_write(const struct seed *seed, int fd,
 must_check int seed_image_open(const struct seed *seed, int *ret,
 			       struct err *err);
 
+/*
+ * In a file, which only its owner can read, whole or not at all. -EEXIST where
+ * there is one, unless `replaces` says that it is to go.
+ */
+must_check int seed_image_save(const struct seed *seed, const char *path,
+			       bool replaces, struct err *err);
+
 #endif

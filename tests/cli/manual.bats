@@ -21,7 +21,7 @@ manual_options()
 @test "xkvm(1) names the other commands, variables and exit statuses" {
 	local word
 
-	for word in make-nics ovs-cleanup setup "firmware list" completion \
+	for word in make-nics ovs-cleanup setup "xkvm seed" "firmware list" completion \
 		DEF_DISK_DRIVER DEF_NETMODEL _QEMU_SUPPORTS_FILE_LOCKING \
 		XKVM_ACCEL XKVM_NET_SOCKET 125 126; do
 		sed 's/[*\]//g' "$top/docs/xkvm.1.scd" | grep -qw -e "$word" ||

@@ -15,7 +15,7 @@ load lib
 }
 
 @test "each command has a --help of its own" {
-	for command in 'tap-control make-nics' 'tap-control ovs-cleanup' completion cache gc
+	for command in 'tap-control make-nics' 'tap-control ovs-cleanup' completion cache gc seed
 	do
 		# shellcheck disable=SC2086 # two words
 		xkvm $command --help

@@ -142,6 +142,27 @@ int run_set_append_console(void *context, const char *value, struct err *err)
 	return kernel_spec_set_append_console(&p->spec.kernel, value, err);
 }
 
+int run_set_seed_via(void *context, const char *value, struct err *err)
+{
+	struct run_parsing *p = context;
+
+	return cloud_init_spec_set_via(&p->spec.cloud_init, value, err);
+}
+
+int run_set_credential(void *context, const char *value, struct err *err)
+{
+	struct run_parsing *p = context;
+
+	return smbios_spec_add_credential(&p->spec.smbios, value, err);
+}
+
+int run_set_smbios11(void *context, const char *value, struct err *err)
+{
+	struct run_parsing *p = context;
+
+	return smbios_spec_add_string(&p->spec.smbios, value, err);
+}
+
 int run_set_fast(void *context, const char *value, struct err *err)
 {
 	struct run_parsing *p = context;

@@ -38,6 +38,12 @@ must_check int run_set_append(void *context, const char *value,
 			      struct err *err);
 must_check int run_set_append_console(void *context, const char *value,
 				      struct err *err);
+must_check int run_set_seed_via(void *context, const char *value,
+				struct err *err);
+must_check int run_set_credential(void *context, const char *value,
+				  struct err *err);
+must_check int run_set_smbios11(void *context, const char *value,
+				struct err *err);
 must_check int run_set_fast(void *context, const char *value, struct err *err);
 must_check int run_set_kvm(void *context, const char *value, struct err *err);
 must_check int run_set_arch(void *context, const char *value, struct err *err);

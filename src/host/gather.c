@@ -24,6 +24,7 @@
 #include "host/program.h"
 #include "host/qemu_facts.h"
 #include "host/seed_facts.h"
+#include "host/text_facts.h"
 #include "plan/questions.h"
 
 /* Whether the CPU has what KVM is made of. Other architectures have no such
@@ -190,6 +191,8 @@ void host_gather(const struct run_spec *spec, struct facts *ret,
 	if (q.needs_swtpm)
 		facts.swtpm = program_find("swtpm");
 	look_at_files(&q.files, &facts);
+	if (q.texts.count > 0)
+		host_read_texts(&q.texts, &facts);
 	if (q.seed)
 		host_read_seed(q.seed, &facts.seed);
 	look_at_images(spec, &q, &facts);

@@ -1,47 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "host/seed_facts.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <sys/random.h>
-#include <unistd.h>
 
-#include "base/strbuf.h"
 #include "host/ssh_keys.h"
+#include "host/text_facts.h"
 #include "host/yaml_facts.h"
 #include "plan/seed.h"
-
-#define BLOCK 65536
-
-static int read_all(int fd, struct strbuf *sb)
-{
-	cleanup_free char *block = xcalloc(1, BLOCK);
-
-	for (;;) {
-		ssize_t n = read(fd, block, BLOCK);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return errno;
-		if (n == 0)
-			return 0;
-		strbuf_add(sb, block, (size_t)n);
-		if (sb->len > SEED_TEXT_MAX)
-			return EFBIG;
-	}
-}
-
-/* A FIFO is a file like any other here: <(command) of a shell is one. */
-static int read_file(const char *path, struct strbuf *sb)
-{
-	if (str_eq(path, SEED_STDIN))
-		return read_all(STDIN_FILENO, sb);
-	cleanup_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-
-	return fd < 0 ? errno : read_all(fd, sb);
-}
 
 static struct seed_text *add_text(struct seed_facts *facts, const char *path)
 {
@@ -74,7 +39,7 @@ void host_miss_seed_text(const struct seed_source *source, int error,
 static void look_at(const struct seed_source *source, struct seed_facts *facts)
 {
 	struct strbuf sb = STRBUF_INIT;
-	int error = read_file(source->path, &sb);
+	int error = host_read_text(source->path, true, SEED_TEXT_MAX, &sb);
 
 	if (error) {
 		strbuf_done(&sb);

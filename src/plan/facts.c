@@ -82,6 +82,11 @@ void facts_done(struct facts *facts)
 	free(facts->qemu_img);
 	qemu_facts_done(&facts->qemu);
 	seed_facts_done(&facts->seed);
+	for (size_t i = 0; i < facts->text_count; i++) {
+		free(facts->texts[i].path);
+		free(facts->texts[i].text);
+	}
+	free(facts->texts);
 	*facts = (struct facts){ 0 };
 }
 
@@ -90,6 +95,15 @@ const struct file_facts *facts_file(const struct facts *facts, const char *path)
 	for (size_t i = 0; i < facts->file_count; i++)
 		if (str_eq(facts->files[i].path, path))
 			return &facts->files[i];
+	return NULL;
+}
+
+const struct text_facts *facts_file_text(const struct facts *facts,
+					 const char *path)
+{
+	for (size_t i = 0; i < facts->text_count; i++)
+		if (str_eq(facts->texts[i].path, path))
+			return &facts->texts[i];
 	return NULL;
 }
 

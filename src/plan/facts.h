@@ -168,6 +168,17 @@ struct helper_facts {
 	bool is_member; /* of `group`, but not yet at this login */
 };
 
+/* A file that was read whole. */
+struct text_facts {
+	char *path; /* owned; as it was asked for */
+	char *text; /* owned; all of it */
+	size_t len;
+	int error; /* errno of reading it; EFBIG: more than TEXT_FACTS_MAX */
+};
+
+/* As much as fits into the strings of a machine, when it is written as text. */
+#define TEXT_FACTS_MAX ((size_t)32 << 10)
+
 /* What a text is by the rules of YAML, as far as a seed needs to know. */
 enum yaml_root {
 	YAML_NOTHING, /* nothing but blanks and comments */
@@ -239,6 +250,8 @@ struct facts {
 	bool has_docker; /* its bridge; where a firewall is hidden */
 	struct helper_facts helper; /* where a NIC is on a bridge */
 	struct seed_facts seed; /* where there is one */
+	struct text_facts *texts;
+	size_t text_count;
 };
 
 void facts_done(struct facts *facts);
@@ -247,6 +260,8 @@ void facts_done(struct facts *facts);
  * not asked for. The result belongs to `facts`. */
 const struct file_facts *facts_file(const struct facts *facts,
 				    const char *path);
+const struct text_facts *facts_file_text(const struct facts *facts,
+					 const char *path);
 const struct bridge_facts *facts_bridge(const struct facts *facts,
 					const char *name);
 const struct port_facts *facts_port(const struct facts *facts,

@@ -70,13 +70,15 @@ static bool has_ide(const struct run_spec *spec, const struct machine *machine)
 	return spec->passthrough.mentions_ide;
 }
 
-/* The guest of a microvm is not told of a TPM. */
+/* The guest of a microvm is not told of a TPM, and has no SMBIOS. */
 static bool can_be_microvm(const struct run_spec *spec,
 			   const struct machine *machine,
 			   const struct facts *facts, enum accel accel)
 {
 	return strv_has(&facts->qemu.machines, "microvm") &&
 	       !names_machine(spec) && spec->tpm == TPM_OFF &&
+	       !smbios_spec_option(&spec->smbios) &&
+	       spec->cloud_init.via != SEED_VIA_SMBIOS &&
 	       (accel == ACCEL_KVM || tells_frequency(spec)) &&
 	       !has_ide(spec, machine);
 }

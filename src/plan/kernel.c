@@ -2,7 +2,7 @@
 #include "plan/kernel.h"
 
 #include "plan/console.h"
-
+#include "plan/seed_server.h"
 #include "spec/cache_home.h"
 
 #include <errno.h>
@@ -64,6 +64,9 @@ static char *command_line(const struct run_spec *spec,
 	if (fast->kernel_words)
 		strbuf_addf(&line, "%s%s", line.len ? " " : "",
 			    fast->kernel_words);
+	if (seed_server_kernel_words(spec))
+		strbuf_addf(&line, "%s%s", line.len ? " " : "",
+			    seed_server_kernel_words(spec));
 	if (spec->kernel.append)
 		strbuf_addf(&line, "%s%s", line.len ? " " : "",
 			    spec->kernel.append);

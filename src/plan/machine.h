@@ -22,6 +22,7 @@ struct machine {
 
 	const char *console; /* the kernel's name for it; NULL: not known */
 	bool has_screen; /* unless told otherwise */
+	bool has_smbios; /* tables in which strings can be put */
 	bool has_ide; /* on its usual boards */
 
 	const char *virtio_bus; /* of this machine's virtio devices */

@@ -10,6 +10,7 @@
 #include "plan/guest_mac.h"
 #include "plan/helper.h"
 #include "plan/reach.h"
+#include "plan/seed_server.h"
 #include "plan/sides.h"
 #include "plan/tap.h"
 
@@ -191,6 +192,8 @@ static int build(struct plan *plan, struct nic_plan *nic,
 	if (boot_rom_is_idle(spec, nic->spec, machine, nic->model,
 			     nic->model_facts))
 		words_add(&nic->device, "romfile", "");
+	if (seed_server_is_on(plan, spec, nic->spec))
+		seed_server_add_forward(plan, &nic->netdev);
 	if (is_bridge)
 		r = tap_add(plan, &nic->netdev, nic->spec, nic->id,
 			    has_mac ? mac_text : NULL, nic->queues, facts, err);

@@ -17,6 +17,7 @@
 #include "plan/nic.h"
 #include "plan/reach.h"
 #include "plan/seed_disk.h"
+#include "plan/smbios.h"
 #include "plan/tpm.h"
 
 static void image_done(struct plan_image *image)
@@ -283,6 +284,8 @@ static int fill(struct plan *plan, const struct run_spec *spec,
 	r = disk_add_all(plan, spec, facts, &machine, err);
 	if (r == 0)
 		r = seed_disk_add(plan, spec, facts, &machine, err);
+	if (r == 0)
+		r = smbios_add(plan, spec, facts, &machine, err);
 	if (r < 0)
 		return r;
 	r = tpm_add(plan, spec, facts, &machine, err);

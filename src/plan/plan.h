@@ -38,6 +38,9 @@ enum plan_fd_kind {
 	PLAN_FD_AGENT, /* QEMU's end of the guest agent's socket */
 	PLAN_FD_TPM, /* QEMU's end of the TPM's control socket */
 	PLAN_FD_SEED, /* a file in memory: a CD image of the seed's files */
+	PLAN_FD_SEED_SERVER, /* QEMU's end of the seed's server's socket */
+	PLAN_FD_CREDENTIAL, /* a file in memory that holds `content`, a string
+			       of the machine's with the credential `path` */
 	PLAN_FD_INHERITED, /* the caller's, named in the arguments */
 };
 
@@ -168,6 +171,7 @@ struct plan {
 	struct seed_nic *nics; /* those whose address is known */
 	size_t nic_count;
 	struct seed seed; /* without files, where there is none */
+	bool has_seed_server; /* a NIC leads to it */
 	char *qemu_img; /* owned; for images that are not raw; or NULL */
 
 	struct wait_spec *waits; /* owned; all must come */

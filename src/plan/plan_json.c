@@ -16,6 +16,8 @@ static const char *const FD_KINDS[] = {
 	[PLAN_FD_IMAGE] = "image",
 	[PLAN_FD_TPM] = "tpm",
 	[PLAN_FD_SEED] = "seed",
+	[PLAN_FD_SEED_SERVER] = "seed-server",
+	[PLAN_FD_CREDENTIAL] = "credential",
 	[PLAN_FD_INHERITED] = "inherited",
 };
 

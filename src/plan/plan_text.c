@@ -126,6 +126,14 @@ static void describe_fd(struct strbuf *sb, const struct plan *plan,
 	case PLAN_FD_SEED:
 		seed_describe(sb, &plan->seed);
 		break;
+	case PLAN_FD_SEED_SERVER:
+		strbuf_addstr(sb, "the socket of a server with ");
+		seed_describe(sb, &plan->seed);
+		break;
+	case PLAN_FD_CREDENTIAL:
+		strbuf_addstr(sb, "in memory, the credential ");
+		quote_shell(sb, fd->path);
+		break;
 	case PLAN_FD_INHERITED:
 		strbuf_addstr(sb, "inherited, as the arguments name it");
 		break;

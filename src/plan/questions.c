@@ -11,6 +11,7 @@
 #include "plan/machine.h"
 #include "plan/reach.h"
 #include "plan/sides.h"
+#include "plan/smbios.h"
 
 /* Whether a disk says anything that only QEMU can place. */
 static bool disk_asks(const struct disk_spec *disk,
@@ -131,6 +132,7 @@ void questions_of(const struct run_spec *spec, const char *host_machine,
 	}
 	firmware_questions(spec, &machine, &q);
 	kernel_questions(spec, &q.files);
+	smbios_questions(spec, &q.texts);
 	ask_for_fast(spec, &machine, &q);
 	*ret = q;
 }
@@ -143,6 +145,7 @@ void questions_done(struct questions *q)
 	strv_done(&q->files);
 	strv_done(&q->images);
 	strv_done(&q->bridges);
+	strv_done(&q->texts);
 	free(q->ports);
 	*q = (struct questions){ 0 };
 }

@@ -17,6 +17,7 @@ struct questions {
 	struct strv images; /* of these, those that size= and base= speak of */
 	bool needs_descriptors; /* of firmware; those of this host, ... */
 	char *descriptor; /* owned; ... or just this one; or NULL */
+	struct strv texts; /* paths of files to read whole */
 	struct strv bridges; /* names to look up */
 	const struct fwd_spec **ports; /* owned array; whether they are free;
 					  belong to the spec */

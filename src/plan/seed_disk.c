@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/seed_disk.h"
 
+#include "plan/seed_server.h"
+
 #include "base/words.h"
 
 #define SEED_ID "seed-xkvm"
@@ -35,6 +37,8 @@ int seed_disk_add(struct plan *plan, const struct run_spec *spec,
 			  err);
 	if (r < 0)
 		return r;
+	if (spec->cloud_init.via != SEED_VIA_ISO)
+		return seed_server_add(plan, spec, machine, err);
 	const struct plan_fd *fd = plan_add_fd(plan, PLAN_FD_SEED);
 	plan_add_arg(plan, "-drive",
 		     xasprintf("file=/dev/fd/%d,id=" SEED_ID

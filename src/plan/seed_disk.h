@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The disk on which cloud-init finds its seed. */
+/* The disk on which cloud-init finds its seed, or else the server. */
 #ifndef XKVM_PLAN_SEED_DISK_H
 #define XKVM_PLAN_SEED_DISK_H
 

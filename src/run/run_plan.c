@@ -16,6 +16,7 @@
 #include "run/reach.h"
 #include "run/ready.h"
 #include "run/seed_image.h"
+#include "run/seed_server.h"
 #include "run/supervise.h"
 #include "run/tap_source.h"
 #include "run/tpm.h"
@@ -171,6 +172,11 @@ static int make_fd(struct run *run, size_t i, struct err *err)
 		return tpm_start(&run->plan->tpm, &run->tpm, source, err);
 	case PLAN_FD_SEED:
 		return seed_image_open(&run->plan->seed, source, err);
+	case PLAN_FD_SEED_SERVER:
+		return seed_server_start(&run->plan->seed, source, err);
+	case PLAN_FD_CREDENTIAL:
+		return prepare_memory_file("xkvm-credential", fd->content,
+					   source, err);
 	case PLAN_FD_INHERITED:
 		*source = fd->number;
 		return 0;

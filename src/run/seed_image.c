@@ -191,7 +191,7 @@ static int check_target(const char *path, bool replaces, struct err *err)
 int seed_image_save(const struct seed *seed, const char *path, bool replaces,
 		    struct err *err)
 {
-	struct new_file file;
+	struct new_file file = NEW_FILE_INIT;
 	int r = check_target(path, replaces, err);
 
 	if (r == 0)

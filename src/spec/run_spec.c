@@ -48,6 +48,7 @@ void run_spec_done(struct run_spec *spec)
 	firmware_spec_done(&spec->firmware);
 	kernel_spec_done(&spec->kernel);
 	cloud_init_spec_done(&spec->cloud_init);
+	smbios_spec_done(&spec->smbios);
 	free(spec->program);
 	free(spec->arch);
 	free(spec->net_socket);

@@ -17,6 +17,7 @@
 #include "spec/kernel_spec.h"
 #include "spec/nic_spec.h"
 #include "spec/passthrough.h"
+#include "spec/smbios_spec.h"
 #include "spec/wait_spec.h"
 
 enum accel {
@@ -60,6 +61,7 @@ struct run_spec {
 	struct firmware_spec firmware;
 	struct kernel_spec kernel;
 	struct cloud_init_spec cloud_init;
+	struct smbios_spec smbios;
 
 	char *ovsdb; /* --ovsdb */
 

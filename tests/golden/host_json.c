@@ -17,7 +17,7 @@ static const char *const HOST_KEYS[] = {
 	"stdout-is-tty", "kvm",	       "kvm-error", "vhost-net", "bridges",
 	"qemu",		 "files",      "docker",    "helper",	 "kernel",
 	"descriptors",	 "swtpm",      "seed",	    "ssh-keys",	 "yaml",
-	"ports",	 "qemu-img",   "ssh",
+	"ports",	 "texts",      "qemu-img",  "ssh",
 };
 
 static const char *const BRIDGE_KEYS[] = {
@@ -394,6 +394,8 @@ static int answer_questions(const json_t *host, const struct run_spec *spec,
 	if (r == 0 && q->needs_helper)
 		r = helper_json_answer(json_object_get(host, "helper"),
 				       q->net_socket, &facts->helper, err);
+	if (r == 0 && q->texts.count > 0)
+		r = seed_json_answer_texts(host, &q->texts, facts, err);
 	if (r == 0 && q->seed)
 		r = seed_json_answer(host, q->seed, facts, err);
 	if (r == 0)

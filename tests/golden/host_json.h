@@ -72,6 +72,7 @@
  *standard input; what is not here is missing "big": { "error": "EFBIG" },  of
  *reading it
  *	  },
+ *	  "texts": { "token": "abc" },    of other files, alike
  *	  "ssh-keys": [ "ssh-ed25519 AAAA... me" ],     that --ssh-key finds
  *	  "yaml": "why there is none",
  *	  "descriptors": {                of firmware, in their order; relative

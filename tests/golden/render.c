@@ -102,6 +102,12 @@ static void add_fd(struct strbuf *sb, const struct plan *plan,
 	case PLAN_FD_SEED:
 		strbuf_addstr(sb, "seed");
 		break;
+	case PLAN_FD_SEED_SERVER:
+		strbuf_addstr(sb, "seed server");
+		break;
+	case PLAN_FD_CREDENTIAL:
+		strbuf_addf(sb, "credential %s: %s", fd->path, fd->content);
+		break;
 	case PLAN_FD_INHERITED:
 		strbuf_addstr(sb, "inherited");
 		break;

@@ -52,3 +52,26 @@ int seed_json_answer(const json_t *host, const struct cloud_init_spec *spec,
 	ret->seed.has_secret = ret->random != 0;
 	return r;
 }
+
+int seed_json_answer_texts(const json_t *host, const struct strv *paths,
+			   struct facts *ret, struct err *err)
+{
+	const json_t *texts = json_object_get(host, "texts");
+	int r = 0;
+
+	ret->texts = xcalloc(paths->count + 1, sizeof(*ret->texts));
+	for (size_t i = 0; r == 0 && i < paths->count; i++) {
+		const json_t *json = json_object_get(texts, paths->items[i]);
+		struct text_facts *text = &ret->texts[ret->text_count++];
+
+		text->path = xstrdup(paths->items[i]);
+		text->error = json_is_string(json) ? 0 : ENOENT;
+		if (json_is_string(json)) {
+			text->text = xstrdup(json_string_value(json));
+			text->len = json_string_length(json);
+		} else {
+			r = json_member_errno(json, "error", &text->error, err);
+		}
+	}
+	return r;
+}

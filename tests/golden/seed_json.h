@@ -13,4 +13,9 @@ must_check int seed_json_answer(const json_t *host,
 				const struct cloud_init_spec *spec,
 				struct facts *ret, struct err *err);
 
+/* The texts of other files, "texts". */
+must_check int seed_json_answer_texts(const json_t *host,
+				      const struct strv *paths,
+				      struct facts *ret, struct err *err);
+
 #endif

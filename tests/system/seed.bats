@@ -86,3 +86,84 @@ hash()
 		[ "$guest_status" -eq 11 ]
 	done
 }
+
+# Says what the guest fetches from the seed's server.
+fetch_script()
+{
+	guest_script <<-'END'
+		nic_up eth0 10.0.2.15/24
+		say "serial $(cat /sys/class/dmi/id/product_serial)"
+		say "told $(tr ' ' '\n' </proc/cmdline | grep -c '^ds=nocloud;s=')"
+		for name in user-data meta-data user-data; do
+			sum=$(wget -q -O - "http://10.0.2.5/$name" |
+				md5sum | cut -d ' ' -f 1)
+			say "$name $sum"
+		done
+		wget -q -O - http://10.0.2.5/nothing || say "no such file"
+	END
+}
+
+@test "a server that no port leads to has the seed, and ends with the guest" {
+	[[ $(uname -m) == x86_64 ]] || skip 'for a PC'
+	{
+		echo '#cloud-config'
+		head -c 1048576 /dev/zero | tr '\0' '#'
+	} >user
+	printf 'instance-id: "i"\nlocal-hostname: "h"\n' >meta
+	fetch_script
+	oracle_before
+	boot_guest -n user --seed-via smbios \
+		--cloud-init user-data=user,hostname=h,instance-id=i
+	[ "$guest_status" -eq 0 ]
+	guest_said 'serial ds=nocloud;s=http://10.0.2.5/'
+	guest_said 'told 0'
+	[ "$(guest_lines | grep -cx "user-data $(hash user)")" -eq 2 ]
+	guest_said "meta-data $(hash meta)"
+	guest_said 'no such file'
+	oracle_after
+}
+
+@test "the kernel's command line tells where the server is" {
+	fetch_script
+	: >user
+	"$XKVM" -n user --kernel "$XKVM_GUEST/kernel" --initrd "$guest_initrd" \
+		--append quiet --seed-via http --cloud-init user-data=user \
+		-- -nographic -m 256 </dev/null >"$guest_console" \
+		2>"$guest_errors" 3>&- &
+	guest_pid=$!
+	wait_guest
+	[ "$guest_status" -eq 0 ]
+	guest_said 'told 1'
+	guest_said "user-data $(hash user)"
+}
+
+@test "the server listens on nothing, and SIGKILL of all others ends it" {
+	: >user
+	oracle_before
+	ss -Hltnu >listening
+	start_machine -n user --seed-via smbios --cloud-init user-data=user
+	ss -Hltnu | cmp - listening
+	pgrep -x xkvm-seed >server
+	kill -KILL "$guest_pid" "$qemu_pid"
+	wait_guest
+	oracle_after
+}
+
+@test "credentials and strings are the machine's, and no secret is on a command line" {
+	[[ $(uname -m) == x86_64 ]] || skip 'for a PC'
+	printf 'a\nb' >file
+	guest_script <<-'END'
+		modprobe -q dmi-sysfs || :
+		for entry in /sys/firmware/dmi/entries/11-*/raw; do
+			tr '\0' '\n' <"$entry" | tr -cd '\n -~' | grep '[a-z]' |
+				while read -r line; do say "string $line"; done
+		done
+	END
+	boot_guest -n user --credential token=secret-word,x \
+		--credential key:file --smbios11 vendor:1,2
+	[ "$guest_status" -eq 0 ]
+	guest_said 'string vendor:1,2'
+	guest_said 'string io.systemd.credential:token=secret-word,x'
+	guest_said "string io.systemd.credential.binary:key=$(base64 <file)"
+	run ! grep -q secret-word "$guest_errors"
+}

@@ -71,5 +71,5 @@ help_options()
 # long_options: their names without dashes.
 long_options()
 {
-	help_options | grep -o -e '--[a-z-]*' | sed 's/^--//'
+	help_options | grep -o -e '--[a-z0-9-]*' | sed 's/^--//'
 }

@@ -75,8 +75,8 @@ static void ask_for_forward(const struct fwd_spec *fwd, struct questions *q)
 {
 	if (fwd->is_hostfwd || fwd->host_port == 0)
 		return;
-	q->ports =
-		xreallocarray(q->ports, q->port_count + 1, sizeof(*q->ports));
+	q->ports = xreallocarray(q->ports, q->port_count + 1,
+				 sizeof(const struct fwd_spec *));
 	q->ports[q->port_count++] = fwd;
 }
 

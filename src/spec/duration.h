@@ -3,10 +3,12 @@
 #ifndef XKVM_SPEC_DURATION_H
 #define XKVM_SPEC_DURATION_H
 
+#include <stdint.h>
+
 #include "base/err.h"
 
 /* The longest one, a week, has room in 32 bits of milliseconds. */
-#define DURATION_MAX_MS (7U * 24 * 3600 * 1000)
+#define DURATION_MAX_MS (UINT64_C(7) * 24 * 3600 * 1000)
 
 /*
  * A number, with a fraction where one is wanted, and a unit: ms, s, m, h or d;

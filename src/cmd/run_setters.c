@@ -257,6 +257,16 @@ int run_set_grace(void *context, const char *value, struct err *err)
 	return 0;
 }
 
+int run_set_guest_exit(void *context, const char *value, struct err *err)
+{
+	struct run_parsing *p = context;
+
+	(void)value;
+	(void)err;
+	p->spec.has_guest_exit = true;
+	return 0;
+}
+
 int run_set_console(void *context, const char *value, struct err *err)
 {
 	struct run_parsing *p = context;

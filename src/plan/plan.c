@@ -11,6 +11,7 @@
 #include "plan/disk.h"
 #include "plan/fast.h"
 #include "plan/firmware.h"
+#include "plan/guest_exit.h"
 #include "plan/helper.h"
 #include "plan/kernel.h"
 #include "plan/machine.h"
@@ -293,7 +294,9 @@ static int fill(struct plan *plan, const struct run_spec *spec,
 		return r;
 	kernel_add(plan, spec, &machine, &fast);
 	fast_add_output(plan, spec, &machine, &fast);
-	r = console_add(plan, spec, facts, err);
+	r = guest_exit_add(plan, spec, &machine, err);
+	if (r == 0)
+		r = console_add(plan, spec, facts, err);
 	if (r < 0)
 		return r;
 	reach_add_output(plan, spec);

@@ -33,5 +33,9 @@ int outcome_exit_status(const struct outcome *outcome)
 		return 128 + outcome_death_signal(outcome);
 	if (outcome->has_panicked)
 		return EXIT_PANIC;
-	return WEXITSTATUS(outcome->wait_status);
+	/* QEMU's own failures have status 1, too, and come before. */
+	int status = WEXITSTATUS(outcome->wait_status);
+	if (outcome->has_debug_exit && outcome->is_up && status % 2 == 1)
+		return status / 2;
+	return status;
 }

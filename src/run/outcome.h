@@ -14,6 +14,9 @@
 struct outcome {
 	int wait_status; /* QEMU's, as for wait(2) */
 	int stop_signal; /* the signal by which xkvm was told to end; 0 */
+	bool is_up; /* QEMU answered: it took its arguments */
+	/* The guest ended QEMU by isa-debug-exit, if the status says so. */
+	bool has_debug_exit;
 	bool has_panicked; /* QMP event GUEST_PANICKED */
 	bool is_unreaped; /* QEMU could not even be killed */
 	int tpm_signal; /* that ended the TPM before QEMU; 0 */

@@ -152,6 +152,7 @@ static void take_message(struct qmp_link *link, const json_t *message,
 		break;
 	case QMP_RETURN:
 	case QMP_ERROR:
+		outcome->is_up = true;
 		take_answer(link, message);
 		break;
 	case QMP_GREETING:

@@ -412,6 +412,9 @@ static int wait_for_qemu(struct run *run, struct outcome *ret, struct err *err)
 	malloc_trim(0);
 	int r = supervise(&run->supervision, ret, err);
 
+	if (r == 0)
+		ret->has_debug_exit = run->plan->has_debug_exit;
+
 	if (r == 0 && !ret->is_unreaped)
 		r = console_hub_finish(
 			&run->console, run->signal_fd,

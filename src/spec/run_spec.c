@@ -331,9 +331,10 @@ static int add_command(struct run_spec *spec, struct err *err)
 /* What is done while the guest runs needs somebody who does it. */
 static int check_supervised(const struct run_spec *spec, struct err *err)
 {
-	const char *option = spec->command.text ? "--run"
-			     : spec->wait_count > 0
-				     ? "--wait"
+	const char *option = spec->command.text	    ? "--run"
+			     : spec->wait_count > 0 ? "--wait"
+			     : spec->has_guest_exit
+				     ? "--guest-exit"
 				     : console_spec_option(&spec->console);
 
 	if (spec->timeout_ms && spec->wait_count == 0)

@@ -85,6 +85,7 @@ struct run_spec {
 	enum dry_run dry_run;
 	enum stdin_choice stdin_choice;
 	bool no_reboot;
+	bool has_guest_exit; /* --guest-exit */
 	bool is_exec; /* --exec */
 	bool is_quiet;
 	unsigned int verbosity;

@@ -64,6 +64,21 @@ said_ready()
 	oracle_after
 }
 
+@test "--guest-exit: the status is the guest's own, and QEMU's where it failed" {
+	for number in 0 3 127; do
+		make_exit_disk "$number"
+		run_machine --netdev user --disk exit.img,format=raw \
+			--guest-exit
+		[ "$guest_status" -eq "$number" ]
+	done
+	run_machine --netdev user --guest-exit -- -device nonsense
+	[ "$guest_status" -eq 1 ]
+	run_machine --netdev user --arch aarch64 --guest-exit
+	[ "$guest_status" -eq 2 ]
+	said 'semihosting'
+	oracle_after
+}
+
 # ---- not ready ---------------------------------------------------------------
 
 @test "a panic is told with its reason, and the status is 126" {

@@ -146,7 +146,9 @@ static void print_outcome(const struct outcome *outcome,
 	if (outcome->failure)
 		print_failure(outcome, spec);
 	else if (outcome->has_panicked)
-		command_message("the guest panicked");
+		command_message("the guest panicked%s%s",
+				outcome->panic ? ": " : "",
+				outcome->panic ? outcome->panic : "");
 	if (spec->verbosity > 0 && *outcome->reason)
 		command_message("QEMU ended: %s", outcome->reason);
 }

@@ -267,6 +267,14 @@ int run_set_guest_exit(void *context, const char *value, struct err *err)
 	return 0;
 }
 
+int run_set_on_panic(void *context, const char *value, struct err *err)
+{
+	struct run_parsing *p = context;
+	int r = panic_action_parse(value, &p->spec.on_panic, err);
+
+	return r < 0 ? err_prefix(err, "--on-panic") : 0;
+}
+
 int run_set_console(void *context, const char *value, struct err *err)
 {
 	struct run_parsing *p = context;

@@ -58,6 +58,8 @@ must_check int run_set_tpm(void *context, const char *value, struct err *err);
 must_check int run_set_grace(void *context, const char *value, struct err *err);
 must_check int run_set_guest_exit(void *context, const char *value,
 				  struct err *err);
+must_check int run_set_on_panic(void *context, const char *value,
+				struct err *err);
 must_check int run_set_console(void *context, const char *value,
 			       struct err *err);
 must_check int run_set_console_log(void *context, const char *value,

@@ -5,7 +5,8 @@
 
 bool console_is_wanted(const struct run_spec *spec)
 {
-	return spec->wait_count > 0 || console_spec_option(&spec->console);
+	return spec->wait_count > 0 || spec->on_panic != PANIC_UNSAID ||
+	       console_spec_option(&spec->console);
 }
 
 /* The condition that cannot be told without the console, or NULL. */

@@ -18,6 +18,7 @@
 #include "plan/nic.h"
 #include "plan/reach.h"
 #include "plan/seed_disk.h"
+#include "plan/panic.h"
 #include "plan/smbios.h"
 #include "plan/tpm.h"
 
@@ -294,6 +295,7 @@ static int fill(struct plan *plan, const struct run_spec *spec,
 		return r;
 	kernel_add(plan, spec, &machine, &fast);
 	fast_add_output(plan, spec, &machine, &fast);
+	panic_add(plan, spec, &machine);
 	r = guest_exit_add(plan, spec, &machine, err);
 	if (r == 0)
 		r = console_add(plan, spec, facts, err);

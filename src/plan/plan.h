@@ -191,6 +191,7 @@ struct plan {
 	bool owns_terminal; /* QEMU reads from the terminal */
 	bool uses_curses;
 	bool is_daemonized; /* QEMU goes on when its first process ends */
+	enum panic_action on_panic;
 	bool has_debug_exit; /* isa-debug-exit: QEMU ends with 2 * N + 1 */
 	bool is_exec; /* this process becomes QEMU; there is no supervisor */
 	unsigned int grace_ms;

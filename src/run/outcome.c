@@ -9,6 +9,7 @@ void outcome_done(struct outcome *outcome)
 	free(outcome->kernel_obstacle);
 	free(outcome->failure);
 	free(outcome->last_lines);
+	free(outcome->panic);
 	*outcome = (struct outcome){ 0 };
 }
 

@@ -32,6 +32,7 @@ struct outcome {
 	int failure_status;
 	char *failure;
 	char *last_lines;
+	char *panic; /* owned; what the console said of it; or NULL */
 };
 
 void outcome_done(struct outcome *outcome);

@@ -212,13 +212,21 @@ static void take_timeout(struct event_source *source, short revents)
 		   ready->plan->timeout_ms / 1000.0);
 }
 
+/* With these the user looks at the guest, or gives it another chance. */
+static bool goes_on_after_panic(const struct ready *ready)
+{
+	return ready->plan->on_panic == PANIC_PAUSE ||
+	       ready->plan->on_panic == PANIC_REBOOT;
+}
+
 static void take_event(struct qmp_listener *listener, const char *event,
 		       const json_t *data)
 {
 	struct ready *ready = listener->context;
 
 	(void)data;
-	if (!is_open(ready) || !str_eq(event, "GUEST_PANICKED"))
+	if (!is_open(ready) || !str_eq(event, "GUEST_PANICKED") ||
+	    goes_on_after_panic(ready))
 		return;
 	set_failure(ready, EXIT_PANIC, "the guest panicked");
 	ready->is_sign = true;
@@ -277,6 +285,8 @@ static void note_failure(struct ready *ready)
 	const struct boot_signs *signs = &ready->signs;
 	bool is_panic = signs->failure == BOOT_FAILURE_PANIC;
 
+	if (is_panic && goes_on_after_panic(ready))
+		ready->signs.failure = BOOT_FAILURE_NONE;
 	if (signs->failure == BOOT_FAILURE_NONE)
 		return;
 	if (ready->answer == READY_OPEN) {

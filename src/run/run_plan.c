@@ -12,6 +12,7 @@
 #include "run/guest_command.h"
 #include "run/image_maker.h"
 #include "run/kernel.h"
+#include "run/panic_watch.h"
 #include "run/prepare.h"
 #include "run/reach.h"
 #include "run/ready.h"
@@ -37,6 +38,7 @@ struct run {
 	struct console_hub console;
 	struct reach reach;
 	struct ready ready;
+	struct panic_watch panic;
 	struct supervision supervision;
 	const struct run_report *report;
 	struct terminal terminal;
@@ -59,6 +61,7 @@ static void run_done(struct run *run)
 	tap_client_end(&run->source.client);
 	free(run->requests);
 	free(run->kernel_obstacle);
+	panic_watch_done(&run->panic);
 	ready_done(&run->ready);
 	reach_done(&run->reach);
 	console_hub_done(&run->console);
@@ -367,6 +370,7 @@ static void hear_console(void *context, const char *data, size_t len)
 	struct run *run = context;
 
 	ready_console(&run->ready, data, len);
+	panic_watch_console(&run->panic, data, len);
 }
 
 /* What is done beside the wait for QEMU's end, from its start on. */
@@ -402,6 +406,15 @@ static void start_watching(struct run *run)
 		.reach = &run->reach,
 	};
 	ready_start(&run->ready);
+	run->panic = (struct panic_watch){
+		.action = run->plan->on_panic,
+		.loop = &run->loop,
+		.link = &run->link,
+		.report = run->report,
+		.end_guest = end_guest,
+		.context = run,
+	};
+	panic_watch_start(&run->panic);
 }
 
 static int wait_for_qemu(struct run *run, struct outcome *ret, struct err *err)
@@ -419,6 +432,8 @@ static int wait_for_qemu(struct run *run, struct outcome *ret, struct err *err)
 		r = console_hub_finish(
 			&run->console, run->signal_fd,
 			ret->stop_signal || run->ready.answer == READY_NO, err);
+	if (r == 0)
+		panic_watch_finish(&run->panic, ret);
 	if (r == 0)
 		ready_finish(&run->ready, ret);
 	if (r == 0 && run->plan->uses_curses && outcome_death_signal(ret))

@@ -333,8 +333,9 @@ static int check_supervised(const struct run_spec *spec, struct err *err)
 {
 	const char *option = spec->command.text	    ? "--run"
 			     : spec->wait_count > 0 ? "--wait"
-			     : spec->has_guest_exit
-				     ? "--guest-exit"
+			     : spec->has_guest_exit ? "--guest-exit"
+			     : spec->on_panic
+				     ? "--on-panic"
 				     : console_spec_option(&spec->console);
 
 	if (spec->timeout_ms && spec->wait_count == 0)

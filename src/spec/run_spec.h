@@ -16,6 +16,7 @@
 #include "spec/helper_way.h"
 #include "spec/kernel_spec.h"
 #include "spec/nic_spec.h"
+#include "spec/panic_action.h"
 #include "spec/passthrough.h"
 #include "spec/smbios_spec.h"
 #include "spec/wait_spec.h"
@@ -85,6 +86,7 @@ struct run_spec {
 	enum dry_run dry_run;
 	enum stdin_choice stdin_choice;
 	bool no_reboot;
+	enum panic_action on_panic; /* --on-panic */
 	bool has_guest_exit; /* --guest-exit */
 	bool is_exec; /* --exec */
 	bool is_quiet;

@@ -24,6 +24,11 @@ said_ready()
 		fail "xkvm did not say that '$1' is ready"
 }
 
+came_up_twice()
+{
+	[ "$(guest_lines | grep -cx up)" -ge 2 ]
+}
+
 # ---- ready -------------------------------------------------------------------
 
 @test "a text is waited for, a line and a prompt, and the guest goes on" {
@@ -61,6 +66,41 @@ said_ready()
 		--timeout 60 -- -device "$exit_device"
 	[ "$guest_status" -eq 7 ]
 	said_ready exit
+	oracle_after
+}
+
+@test "--on-panic exit ends a guest that panics with 126 and its reason" {
+	guest_words panic
+	boot_guest --netdev user --on-panic exit
+	[ "$guest_status" -eq 126 ]
+	said 'the guest panicked: Kernel panic - not syncing: sysrq triggered crash'
+	oracle_after
+}
+
+@test "--on-panic pause stops the guest, and the status tells later" {
+	guest_words panic
+	start_guest --netdev user --wait exit --on-panic pause -- \
+		-qmp "unix:$qmp_socket,server=on,wait=off"
+	until_true "$guest_deadline" grep -q 'it is stopped' "$guest_errors"
+	[[ $(qmp query-status) == *'"running": false'* ]]
+	kill "$guest_pid"
+	wait_guest
+	[ "$guest_status" -eq 143 ]
+	said 'the guest panicked: Kernel panic - not syncing: sysrq triggered crash'
+	oracle_after
+}
+
+@test "--on-panic reboot starts the guest anew" {
+	guest_script <<-'END'
+		say up
+		panic
+	END
+	start_guest --netdev user --on-panic reboot
+	until_true "$guest_deadline" grep -q 'it starts anew' "$guest_errors"
+	until_true "$guest_deadline" came_up_twice
+	kill "$guest_pid"
+	wait_guest
+	[ "$guest_status" -eq 143 ]
 	oracle_after
 }
 

@@ -358,6 +358,8 @@ static const struct {
 	{ { "--grace=86401" }, GRACE("86401") },
 	{ { "--grace=nan" }, GRACE("nan") },
 	{ { "--grace=inf" }, GRACE("inf") },
+	{ { "--on-panic=stop" },
+	  "--on-panic: unknown action 'stop'; use exit, pause or reboot" },
 	{ { "--wait=soon" },
 	  "--wait 'soon': wait for boot, ssh, port:N, cloud-init, text:REGEX or exit" },
 	{ { "--wait=boot", "--timeout=5 m" },

@@ -76,7 +76,11 @@ static void become_server(int fd)
 		dup2(null, standard);
 	if (fd != SOCKET)
 		dup2(fd, SOCKET);
-	close_range(SOCKET + 1, ~0U, 0);
+	/* QEMU's end of the socket is among them: with it, there is no end. */
+	if (close_range(SOCKET + 1, ~0U, 0) < 0)
+		for (long each = SOCKET + 1; each < sysconf(_SC_OPEN_MAX);
+		     each++)
+			close((int)each);
 	setsid();
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);

@@ -15,6 +15,7 @@ matrix=${XKVM_MATRIX:-$top/build/tests/system/matrix}
 setup()
 {
 	prepare_test
+	processes=xkvm,xkvm-net,guardian,QEMU
 	[[ -x $matrix/inject ]] || skip "needs $matrix/inject, which is built"
 }
 
@@ -49,13 +50,14 @@ make_switch()
 	ip link set "$1" up
 }
 
-# run_matrix kill|fail NETDEV MOST [OPTION...]
+# run_matrix kill|fail NETDEV MOST [OPTION...]: $processes are started.
 run_matrix()
 {
 	local most=$3
 
 	[[ ${XKVM_FAULTS-} != all ]] || most=0
-	run "$top/tests/system/matrix/run" "$matrix" "$2" "$1" "$most" \
+	run "$top/tests/system/matrix/run" "$matrix" "$processes" \
+		"$1" "$most" \
 		"$XKVM" -q --kvm "${stand_in:-$matrix/stand-in}" -n "$2" \
 		"${@:4}"
 	echo "$output"
@@ -83,6 +85,28 @@ run_matrix()
 	run_matrix fail sw0 60
 }
 
+@test "killed at any call, with a seed and its server" {
+	processes=xkvm,server,QEMU
+	run_matrix kill user 50 --password=secret --seed-via smbios
+}
+
+@test "any call fails, with a seed and its server" {
+	processes=xkvm,server,QEMU
+	run_matrix fail user 50 --password=secret --seed-via smbios
+}
+
+@test "killed at any call, with a seed and a console" {
+	processes=xkvm,QEMU
+	run_matrix kill user 50 --cloud-init hostname=h --console-log log \
+		--on-panic exit
+}
+
+@test "any call fails, with a seed and a console" {
+	processes=xkvm,QEMU
+	run_matrix fail user 50 --cloud-init hostname=h --console-log log \
+		--on-panic exit
+}
+
 # make_stand_ins: QEMU's, and beside it one for qemu-img, which is one process
 # and makes the same calls each time.
 make_stand_ins()
@@ -92,6 +116,7 @@ make_stand_ins()
 	printf '%s\n' '#!/bin/sh' 'echo image >/dev/fd/3' >bin/qemu-img
 	chmod +x bin/qemu-img
 	stand_in=$PWD/bin/qemu
+	processes=xkvm,qemu-img,QEMU
 	make_raw base.img 1M
 }
 

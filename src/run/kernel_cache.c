@@ -198,7 +198,7 @@ void kernel_cache_finish(int folder, const char *name, int file, size_t size,
 
 char *kernel_cache_folder(const char *cache)
 {
-	return xasprintf("%s%s", cache, CACHE_KERNELS + strlen(CACHE_FOLDER));
+	return xasprintf("%s%s", cache, &CACHE_KERNELS[strlen(CACHE_FOLDER)]);
 }
 
 bool kernel_cache_is_name(const char *name)

@@ -3,24 +3,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <malloc.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "host/process.h"
-#include "run/console_hub.h"
-#include "run/guest_command.h"
 #include "run/image_maker.h"
 #include "run/kernel.h"
-#include "run/panic_watch.h"
 #include "run/prepare.h"
-#include "run/reach.h"
-#include "run/ready.h"
 #include "run/seed_image.h"
 #include "run/seed_server.h"
-#include "run/supervise.h"
 #include "run/tap_source.h"
 #include "run/tpm.h"
+#include "run/watch.h"
 
 /* What exists only while the plan is being carried out. */
 struct run {
@@ -33,15 +27,7 @@ struct run {
 	struct tap_request *requests; /* owned */
 	struct image_maker images;
 	char *kernel_obstacle; /* owned; why the guest unpacks its kernel */
-	struct qmp_link link;
-	struct event_loop loop;
-	struct console_hub console;
-	struct reach reach;
-	struct ready ready;
-	struct panic_watch panic;
-	struct supervision supervision;
-	const struct run_report *report;
-	struct terminal terminal;
+	struct watch watch;
 	struct process qemu;
 	struct tpm_program tpm;
 	int signal_fd; /* owned */
@@ -61,12 +47,7 @@ static void run_done(struct run *run)
 	tap_client_end(&run->source.client);
 	free(run->requests);
 	free(run->kernel_obstacle);
-	panic_watch_done(&run->panic);
-	ready_done(&run->ready);
-	reach_done(&run->reach);
-	console_hub_done(&run->console);
-	qmp_link_close(&run->link);
-	event_loop_done(&run->loop);
+	watch_done(&run->watch);
 	close_fd(&run->signal_fd);
 }
 
@@ -163,11 +144,11 @@ static int make_fd(struct run *run, size_t i, struct err *err)
 		return kernel_open(fd->path, fd->cache, source,
 				   &run->kernel_obstacle, err);
 	case PLAN_FD_QMP:
-		return qmp_link_open(&run->link, source, err);
+		return qmp_link_open(&run->watch.link, source, err);
 	case PLAN_FD_CONSOLE:
-		return console_hub_open(&run->console, source, err);
+		return console_hub_open(&run->watch.console, source, err);
 	case PLAN_FD_AGENT:
-		return qga_link_open(&run->reach.agent, source, err);
+		return qga_link_open(&run->watch.reach.agent, source, err);
 	case PLAN_FD_CONFIG:
 		return prepare_memory_file("xkvm-config", fd->content, source,
 					   err);
@@ -329,8 +310,8 @@ static int start_all(struct run *run, struct outcome *ret, struct err *err)
 	if (r == 0)
 		r = image_maker_grow(&run->images, err);
 	if (r == 0)
-		r = console_hub_open_places(&run->console, &run->plan->console,
-					    err);
+		r = console_hub_open_places(&run->watch.console,
+					    &run->plan->console, err);
 	ret->stop_signal = run->images.stop_signal;
 	if (!ret->stop_signal)
 		ret->stop_signal = supervise_pending_stop(run->signal_fd);
@@ -347,113 +328,15 @@ static int start_all(struct run *run, struct outcome *ret, struct err *err)
 	return r;
 }
 
-static bool end_guest(void *context)
-{
-	struct run *run = context;
-
-	return supervise_stop(&run->supervision, STOP_QUIT);
-}
-
-/* The agent where there is one; and the power button, which it may not know
- * of. */
-static void power_off(void *context)
-{
-	struct run *run = context;
-
-	guest_command_power_off(&run->reach);
-	run->supervision.ladder.grace_ms = run->plan->command.power_off_ms;
-	supervise_stop(&run->supervision, STOP_POWERDOWN);
-}
-
-static void hear_console(void *context, const char *data, size_t len)
-{
-	struct run *run = context;
-
-	ready_console(&run->ready, data, len);
-	panic_watch_console(&run->panic, data, len);
-}
-
-/* What is done beside the wait for QEMU's end, from its start on. */
-static void start_watching(struct run *run)
-{
-	run->supervision = (struct supervision){
-		.loop = &run->loop,
-		.qemu = &run->qemu,
-		.link = &run->link,
-		.terminal = &run->terminal,
-		.signal_fd = run->signal_fd,
-		.grace_ms = run->plan->grace_ms,
-	};
-	run->console.loop = &run->loop;
-	run->console.report = run->report;
-	run->console.terminal = &run->terminal;
-	run->console.heard = hear_console;
-	run->console.context = run;
-	console_hub_start(&run->console);
-	run->reach.plan = run->plan;
-	run->reach.loop = &run->loop;
-	run->reach.qmp = &run->link;
-	run->reach.report = run->report;
-	reach_start(&run->reach);
-	run->ready = (struct ready){
-		.plan = run->plan,
-		.loop = &run->loop,
-		.link = &run->link,
-		.report = run->report,
-		.end_guest = end_guest,
-		.power_off = power_off,
-		.context = run,
-		.reach = &run->reach,
-	};
-	ready_start(&run->ready);
-	run->panic = (struct panic_watch){
-		.action = run->plan->on_panic,
-		.loop = &run->loop,
-		.link = &run->link,
-		.report = run->report,
-		.end_guest = end_guest,
-		.context = run,
-	};
-	panic_watch_start(&run->panic);
-}
-
-static int wait_for_qemu(struct run *run, struct outcome *ret, struct err *err)
-{
-	start_watching(run);
-	/* What planning took and gave back would stay with this process for
-	 * days: a schema of QEMU's is some MiB in memory. */
-	malloc_trim(0);
-	int r = supervise(&run->supervision, ret, err);
-
-	if (r == 0)
-		ret->has_debug_exit = run->plan->has_debug_exit;
-
-	if (r == 0 && !ret->is_unreaped)
-		r = console_hub_finish(
-			&run->console, run->signal_fd,
-			ret->stop_signal || run->ready.answer == READY_NO, err);
-	if (r == 0)
-		panic_watch_finish(&run->panic, ret);
-	if (r == 0)
-		ready_finish(&run->ready, ret);
-	if (r == 0 && run->plan->uses_curses && outcome_death_signal(ret))
-		terminal_leave_curses(&run->terminal);
-	terminal_restore(&run->terminal);
-	return r;
-}
-
 int run_plan(const struct plan *plan, const struct run_report *report,
 	     struct outcome *ret, struct err *err)
 {
 	struct outcome outcome = { 0 };
 	struct run run = {
 		.plan = plan,
-		.report = report,
-		.reach = { .agent = QGA_LINK_INIT },
 		.sources = xcalloc(plan->fd_count, sizeof(*run.sources)),
 		.lifeline = -1,
 		.source = TAP_SOURCE_INIT,
-		.link = QMP_LINK_INIT,
 		.qemu = PROCESS_INIT,
 		.tpm = TPM_PROGRAM_INIT,
 		.images = { .plan = plan },
@@ -462,15 +345,15 @@ int run_plan(const struct plan *plan, const struct run_report *report,
 
 	for (size_t i = 0; i < plan->fd_count; i++)
 		run.sources[i] = -1;
-	console_hub_init(&run.console);
-	terminal_save(&run.terminal);
+	watch_init(&run.watch, plan, report);
 	int r = supervise_signals(&run.signal_fd, err);
 	run.images.signal_fd = run.signal_fd;
 	if (r == 0)
 		r = start_all(&run, &outcome, err);
 	bool is_started = r == 0 && run.qemu.pidfd >= 0;
 	if (is_started)
-		r = wait_for_qemu(&run, &outcome, err);
+		r = watch_qemu(&run.watch, &run.qemu, run.signal_fd, &outcome,
+			       err);
 	outcome.kernel_obstacle = take_ptr(run.kernel_obstacle);
 	/* A QEMU that goes on as a daemon keeps its TPM. */
 	if (!plan->is_daemonized || !is_started || outcome.wait_status != 0)

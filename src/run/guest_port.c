@@ -25,6 +25,11 @@ static void start_port(struct condition *c)
 	probe_start(probe);
 }
 
+static const char *why_not(struct condition *c)
+{
+	return probe_why(c->state);
+}
+
 static void stop_port(struct condition *c)
 {
 	probe_stop(c->state);
@@ -33,4 +38,5 @@ static void stop_port(struct condition *c)
 }
 
 const struct condition_kind GUEST_PORT = { .start = start_port,
-					   .stop = stop_port };
+					   .stop = stop_port,
+					   .why_not = why_not };

@@ -16,8 +16,10 @@
 /* How often QEMU is asked whether the guest has accepted. */
 #define CHECK_MS 100
 
-static void give_up(struct probe *probe, int64_t wait_ms)
+static void give_up(struct probe *probe, enum probe_trouble trouble,
+		    int64_t wait_ms)
 {
+	probe->trouble = trouble;
 	close_fd(&probe->source.fd);
 	probe->check.due = EVENT_NEVER;
 	probe->source.due = event_now() + wait_ms;
@@ -93,7 +95,10 @@ static void note_connected(struct probe *probe)
 	if (getsockopt(probe->source.fd, SOL_SOCKET, SO_ERROR, &error, &len) <
 		    0 ||
 	    error != 0) {
-		give_up(probe, RETRY_MS);
+		give_up(probe,
+			error == ECONNREFUSED ? PROBE_REFUSED
+					      : PROBE_UNANSWERED,
+			RETRY_MS);
 		return;
 	}
 	probe->source.events = POLLIN;
@@ -120,7 +125,8 @@ static void take_bytes(struct probe *probe)
 		return;
 	/* The guest refused, hung up, or talks too much before its banner. */
 	if (n <= 0) {
-		give_up(probe, RETRY_MS);
+		give_up(probe, probe->is_accepted ? PROBE_MUTE : PROBE_REFUSED,
+			RETRY_MS);
 		return;
 	}
 	for (ssize_t i = 0; i < n; i++)
@@ -163,7 +169,7 @@ static void begin_try(struct probe *probe)
 	if (reach_find(probe->reach, probe->guest_port, probe->turn++, &target))
 		connect_to(probe, &target);
 	else
-		probe->source.due = event_now() + RETRY_MS;
+		give_up(probe, PROBE_NOWHERE, RETRY_MS);
 }
 
 static void handle(struct event_source *source, short revents)
@@ -171,13 +177,31 @@ static void handle(struct event_source *source, short revents)
 	struct probe *probe = source->context;
 
 	if (revents == 0 && source->fd >= 0)
-		give_up(probe, 0);
+		give_up(probe,
+			probe->is_accepted ? PROBE_MUTE : PROBE_UNANSWERED, 0);
 	else if (revents == 0)
 		begin_try(probe);
 	else if (source->events == POLLOUT)
 		note_connected(probe);
 	else
 		take_bytes(probe);
+}
+
+const char *probe_why(const struct probe *probe)
+{
+	switch (probe->trouble) {
+	case PROBE_NOT_TRIED:
+		break;
+	case PROBE_NOWHERE:
+		return "no address of the guest is known";
+	case PROBE_UNANSWERED:
+		return "the guest does not answer on the network";
+	case PROBE_REFUSED:
+		return "nobody listens to that port in the guest";
+	case PROBE_MUTE:
+		return "who listens to that port does not speak SSH";
+	}
+	return NULL;
 }
 
 void probe_start(struct probe *probe)

@@ -19,6 +19,15 @@
 
 #include "run/reach.h"
 
+/* What the last try came to. */
+enum probe_trouble {
+	PROBE_NOT_TRIED,
+	PROBE_NOWHERE, /* no address is known */
+	PROBE_UNANSWERED,
+	PROBE_REFUSED,
+	PROBE_MUTE, /* connected, and no banner came */
+};
+
 struct probe {
 	const struct reach *reach;
 	unsigned int guest_port;
@@ -31,6 +40,7 @@ struct probe {
 	struct event_source check; /* of QEMU's list of connections */
 	size_t turn;
 	bool is_forwarded, is_accepted;
+	enum probe_trouble trouble;
 	unsigned int host_port; /* that is connected to */
 	char seen[256]; /* what came, as far as it fits */
 	size_t seen_len;
@@ -38,5 +48,8 @@ struct probe {
 
 void probe_start(struct probe *probe);
 void probe_stop(struct probe *probe);
+
+/* Why it has not been met so far; NULL where that is not known. */
+const char *probe_why(const struct probe *probe);
 
 #endif

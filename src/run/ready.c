@@ -202,14 +202,30 @@ static void give_verdict(struct event_source *source, short revents)
 		ready->power_off(ready->context);
 }
 
+/* Of the first condition that knows. */
+static const char *find_reason(const struct ready *ready)
+{
+	const char *reason = NULL;
+
+	for (size_t i = 0; !reason && i < ready->plan->wait_count; i++) {
+		struct condition *c = &ready->conditions[i];
+
+		if (!c->is_met && c->kind->why_not)
+			reason = c->kind->why_not(c);
+	}
+	return reason;
+}
+
 static void take_timeout(struct event_source *source, short revents)
 {
 	struct ready *ready = source->context;
 	cleanup_free char *open = names(ready, true);
+	const char *reason = find_reason(ready);
 
 	(void)revents;
-	ready_fail(ready, EXIT_TIMEOUT, "still waiting for %s after %g s", open,
-		   ready->plan->timeout_ms / 1000.0);
+	ready_fail(ready, EXIT_TIMEOUT, "still waiting for %s after %g s%s%s",
+		   open, ready->plan->timeout_ms / 1000.0, reason ? ": " : "",
+		   reason ? reason : "");
 }
 
 /* With these the user looks at the guest, or gives it another chance. */

@@ -41,6 +41,8 @@ struct condition_kind {
 	/* A line of the console: a whole one, or, with `is_prompt`, one that
 	 * does not grow any more for now. */
 	void (*line)(struct condition *c, const char *line, bool is_prompt);
+	/* Why it has not been met so far; NULL where that is not known. */
+	const char *(*why_not)(struct condition *c);
 	/* The answer stands: sources go, and `state`. Comes once after
 	 * start(). */
 	void (*stop)(struct condition *c);

@@ -251,7 +251,6 @@ setup_progress()
 	[ "$guest_status" -eq 3 ]
 	said 'standard output: No space left on device'
 	said 'ready: text:two'
-	wait
 	oracle_after
 }
 

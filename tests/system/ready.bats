@@ -177,6 +177,20 @@ came_up_twice()
 	oracle_after
 }
 
+@test "a time-out of --wait ssh says what is wrong in the guest" {
+	guest_script <<-'END'
+		nic_up eth0 10.0.2.15/24
+		hang
+	END
+	boot_guest --netdev user --wait ssh --timeout 12s
+	[ "$guest_status" -eq 124 ]
+	said 'not ready: still waiting for ssh after 12 s: nobody listens to that port in the guest'
+	guest_script <<<hang
+	boot_guest --netdev user --wait ssh --timeout 8s
+	[ "$guest_status" -eq 124 ]
+	said 'not ready: still waiting for ssh after 8 s: the guest does not answer on the network'
+}
+
 @test "QEMU's end before the guest is ready is told as such" {
 	guest_words report
 	boot_guest --netdev user --wait boot --timeout 60

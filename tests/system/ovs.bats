@@ -83,6 +83,11 @@ is_without_ports()
 	[ -z "$(ports)" ]
 }
 
+has_ports()
+{
+	! is_without_ports
+}
+
 no_taps_now()
 {
 	no_taps 2>/dev/null
@@ -432,7 +437,7 @@ close_namespace_of_client()
 	exec_in_ns "$XKVM_NET_CLIENT" 'HELLO v=1' 'ADD bridge=ovs0' GO rest \
 		end >"$BATS_TEST_TMPDIR/answer" 3>&- &
 	local client=$!
-	await 3 has_ports
+	await 10 has_ports
 	end_database
 	wait "$client"
 	output=$(cat "$BATS_TEST_TMPDIR/answer")
@@ -442,7 +447,7 @@ close_namespace_of_client()
 	signal_to switch CONT
 	lab start-database
 	await 15 is_without_ports
-	await 1 has_no_guardian
+	await 5 has_no_guardian
 }
 
 @test "a database that is away when the tap goes: the row goes when it is back" {
@@ -453,7 +458,7 @@ close_namespace_of_client()
 	[ -n "$(guardian)" ]
 	lab start-database
 	await 15 is_without_ports
-	await 1 has_no_guardian
+	await 5 has_no_guardian
 }
 
 @test "a database that was restarted meanwhile makes no difference" {
@@ -501,7 +506,7 @@ serve()
 	hold_one
 	kill_holder
 	all_gone
-	await 1 has_no_guardian
+	await 5 has_no_guardian
 }
 
 @test "killed before it is told of its ports, xkvm-net leaves neither tap nor row" {
@@ -528,7 +533,7 @@ switch_has_ports()
 	start_holder 'HELLO v=1' 'ADD bridge=ovs0' 'ADD bridge=ovs0' GO recv
 	kill_holder
 	all_gone
-	await 1 has_no_guardian
+	await 5 has_no_guardian
 }
 
 @test "the end of a lifeline takes all taps and all rows, at once" {
@@ -537,7 +542,7 @@ switch_has_ports()
 	is_without_ports
 	no_taps
 	stop_holder
-	await 1 has_no_guardian
+	await 5 has_no_guardian
 }
 
 @test "a lifeline that ends while the database is away is closed all the same" {
@@ -548,7 +553,7 @@ switch_has_ports()
 	await 1 no_taps_now
 	lab start-database
 	await 15 is_without_ports
-	await 1 has_no_guardian
+	await 5 has_no_guardian
 }
 
 @test "leaving before COMMIT undoes all, though the client has descriptors" {
@@ -580,7 +585,7 @@ one_port()
 	vsctl del-port ovs0 "$tap"
 	stop_holder
 	all_gone
-	await 1 has_no_guardian
+	await 5 has_no_guardian
 }
 
 @test "a tap that was made persistent is deleted, and its row" {
@@ -590,14 +595,14 @@ one_port()
 	kill_holder
 	await 3 no_taps_now
 	all_gone
-	await 1 has_no_guardian
+	await 5 has_no_guardian
 }
 
 @test "a persistent tap that was asked for stays, and its port" {
 	run client 'HELLO v=1' 'ADD bridge=ovs0 persist=1 owner=0' GO recv recv \
 		COMMIT recv end
 	has_line DONE
-	await 1 has_no_guardian
+	await 5 has_no_guardian
 	[ "$(taps)" = tapvm0 ]
 	[ "$(ports)" = tapvm0 ]
 }
@@ -615,7 +620,7 @@ one_port()
 	kill -HUP "$pid"
 	kill_holder
 	all_gone
-	await 1 has_no_guardian
+	await 5 has_no_guardian
 }
 
 @test "what two kills leave, the next port sweeps up, and nothing else" {
